@@ -22,8 +22,8 @@ from unittest.mock import patch
 from bot.config.folder import load_rules
 from bot.config.settings import starter
 from bot.reading.act_record import act_record
-from matchers import acts
-from matchers.engine import Engine
+from matchers.acts import acts
+from matchers.engine.engine import Engine
 from matchers.model import Article
 
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)

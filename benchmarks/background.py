@@ -15,22 +15,22 @@ from bot.config.configuration import Rules
 from bot.config.folder import load_rules
 from bot.config.settings import starter
 from bot.grouping import named
-from matchers import topics
-from matchers.engine import Engine
-from matchers.grouping import Grouping, Topic
+from matchers.engine.engine import Engine
 from matchers.model import Article
+from matchers.stories import topics
+from matchers.stories.grouping import Grouping, Topic
 
 TOTAL = 2_000  # articles that the table stands for
 DOMAIN = 0.3  # the part of them that is of this domain: from .15 to .5 stories come out alike
 LEAST = 2  # articles: rarer terms are left out
 HEAD = """# How common words are: in how many of {total} articles a term stands, for the weight of terms
-# (matchers/stories.py). Made by benchmarks/background.py. Counted in {general} items of French news feeds, for
+# (matchers/stories/stories.py). Made by benchmarks/background.py. Counted in {general} items of French news feeds, for
 # {rest:.0%}, and in {domain} short notes in our own words on articles of this domain, for {part:.0%}. Counts only:
 # terms seen in fewer than {least} articles are left out.
 # Terms: a stem, ^ a stem written with a capital, @ an entity of entities.yaml. The line without a term is the total.
 """
 BESIDE = """# What words stand beside an entity whatever happens: of how many stories they would be, before ours are
-# counted (matchers/stories.py). Made by benchmarks/background.py, from {domain} short notes in our own words.
+# counted (matchers/stories/stories.py). Made by benchmarks/background.py, from {domain} short notes in our own words.
 # A line that begins with @ names an entity and how many notes name it (from {least} on); below it, the terms that
 # {share:.0%} of them hold, with their number.
 """

@@ -26,7 +26,7 @@ from bot.config.folder import load_rules, written
 from bot.config.settings import starter
 from bot.reading.matched import article_of_stored
 from bot.trials.backtest import BacktestAsked, run
-from matchers.backtest import Lists, judge, sides, tally
+from matchers.trials.backtest import Lists, judge, sides, tally
 from storage import open_store
 from tests.storage.builders import a_feed, an_entry, poll
 

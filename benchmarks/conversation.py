@@ -21,7 +21,7 @@ from bot.conversation.model import View
 from bot.fate import judge
 from bot.trials.findings import Weighed
 from bot.trials.trial import try_term
-from matchers.engine import Engine
+from matchers.engine.engine import Engine
 from storage import Store, open_store
 from storage.articles.model import SearchQuery
 from tests.storage.builders import NOW, A, B, a_feed, an_entry, poll

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from matchers.language.text import fold
 from matchers.model import Article
-from matchers.text import fold
 
 SEED = 20260101
 LENGTH = 4_000  # characters of an article's text

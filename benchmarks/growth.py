@@ -22,10 +22,10 @@ from sqlalchemy import func, insert, select
 from bot import grouping
 from bot.digest.newsroom import newsroom
 from bot.polling.silence import histories
-from matchers.engine import compile_engine
-from matchers.grouping import Grouping
+from matchers.engine.engine import compile_engine
 from matchers.model import Article, Level
-from matchers.watchlist import WatchlistFile
+from matchers.stories.grouping import Grouping
+from matchers.watchlists.watchlist import WatchlistFile
 from storage.articles.model import ArticleText, EntryKey, EntryRecord, PollRecord, Standing
 from storage.feeds.model import Feed
 from storage.ids import ChatKey, FeedId

@@ -21,10 +21,10 @@ from sqlalchemy import select
 
 from benchmarks.corpus import ABOUT, ORDINARY, SLOTS, sentence
 from bot import grouping
-from matchers.engine import Engine, compile_engine
-from matchers.grouping import Grouping
+from matchers.engine.engine import Engine, compile_engine
 from matchers.model import Article
-from matchers.watchlist import EntityEntry, WatchlistFile
+from matchers.stories.grouping import Grouping
+from matchers.watchlists.watchlist import EntityEntry, WatchlistFile
 from storage.articles.model import ArticleText, EntryKey, EntryRecord, Standing
 from storage.schema import article, grouped
 from storage.store import Store

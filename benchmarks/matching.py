@@ -24,12 +24,12 @@ from benchmarks.corpus import ABOUT, Corpus, corpus, names
 from bot.config.configuration import Rules
 from bot.config.folder import load_rules
 from bot.config.settings import starter
-from matchers.automaton import Automaton
-from matchers.engine import Engine, compile_engine
+from matchers.engine.engine import Engine, compile_engine
+from matchers.language.text import fold
 from matchers.model import Article
-from matchers.page import Layout, lay_out
-from matchers.text import fold
-from matchers.watchlist import EntityEntry, WatchlistFile
+from matchers.scan.automaton import Automaton
+from matchers.scan.page import Layout, lay_out
+from matchers.watchlists.watchlist import EntityEntry, WatchlistFile
 
 ROUNDS = 5
 BUDGET = 1.5  # seconds of CPU a way may take in one round

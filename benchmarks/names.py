@@ -13,9 +13,9 @@ from pathlib import Path
 
 from bot.config.settings import starter
 from bot.config.yamlfile import Loaded, load
-from matchers.engine import compile_engine
+from matchers.engine.engine import compile_engine
 from matchers.model import Article
-from matchers.watchlist import EntitiesFile, EntityEntry, WatchlistFile
+from matchers.watchlists.watchlist import EntitiesFile, EntityEntry, WatchlistFile
 
 NAMES = Path(__file__).parent.parent / "tests" / "matchers" / "names.txt"
 

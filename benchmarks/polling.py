@@ -51,7 +51,7 @@ from bot.web.host_turns import HostTurns
 from bot.web.permissions import Permissions
 from bot.web.politeness import Courtesy
 from bot.workers import Workers
-from matchers.engine import compile_engine
+from matchers.engine.engine import compile_engine
 from storage import Store, open_store
 from storage.feeds.model import Feed, FeedState
 from storage.ids import FeedId

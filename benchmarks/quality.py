@@ -19,7 +19,7 @@ from typing import Any
 from bot.config.configuration import Rules
 from bot.config.folder import load_rules
 from bot.config.settings import starter
-from matchers.engine import Engine
+from matchers.engine.engine import Engine
 from matchers.model import Article
 
 Row = dict[str, Any]

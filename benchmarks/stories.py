@@ -29,11 +29,11 @@ from bot.config.configuration import Rules
 from bot.config.folder import load_rules
 from bot.config.settings import starter
 from bot.tools.group import moment_of
-from matchers import duplicates
-from matchers.engine import Engine
-from matchers.grouping import Grouping, SketchedText, Topic, Traits
+from matchers.engine.engine import Engine
 from matchers.model import Article
-from matchers.parts import Part
+from matchers.stories import duplicates
+from matchers.stories.grouping import Grouping, SketchedText, Topic, Traits
+from matchers.stories.parts import Part
 from storage.feeds.model import Feed
 from storage.ids import ArticleId, FeedId
 from storage.schema import article as articles

@@ -17,10 +17,10 @@ from bot import grouping
 from bot.digest.newsroom import newsroom
 from bot.messages import texts
 from bot.web import urls
-from matchers.engine import Engine
-from matchers.grouping import Grouping, Traits
+from matchers.engine.engine import Engine
 from matchers.model import Article, Hit, Match, Point
-from matchers.parts import Part
+from matchers.stories.grouping import Grouping, Traits
+from matchers.stories.parts import Part
 from storage.articles.model import ArticleText, EntryKey, EntryRecord, PollRecord, Standing
 from storage.chats.model import Choices
 from storage.feeds.model import Feed

@@ -10,7 +10,7 @@ from datetime import date
 from bot import __version__, clock, commands, log
 from bot.ending import FAILED, FINE, WRONG, Stop
 from bot.usage import Parser
-from matchers.parts import PARTS
+from matchers.stories.parts import PARTS
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

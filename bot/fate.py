@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from matchers import explain
-from matchers.engine import Engine, Reading
-from matchers.explain import WatchlistAnswer
+from matchers.engine.engine import Engine, Reading
 from matchers.model import Article, Match
+from matchers.trials import explain
+from matchers.trials.explain import WatchlistAnswer
 from storage.articles.model import TEXTLESS, StoredArticle
 from storage.feeds.model import Feed, FeedState, Health
 from storage.stories.model import ArticleTrace

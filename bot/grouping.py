@@ -8,10 +8,12 @@ from importlib.resources import files
 from types import MappingProxyType
 
 from bot.web import urls
-from matchers import duplicates, newsrooms, official, steps, stories, topics
-from matchers.act_roles import ActPlace, names
-from matchers.engine import Engine, Scan
-from matchers.grouping import (
+from matchers import official
+from matchers.acts.act_roles import ActPlace, names
+from matchers.engine.engine import Engine, Scan
+from matchers.model import Article, Match
+from matchers.stories import duplicates, newsrooms, steps, stories, topics
+from matchers.stories.grouping import (
     Background,
     Beside,
     Candidate,
@@ -24,8 +26,7 @@ from matchers.grouping import (
     Traits,
     Usage,
 )
-from matchers.model import Article, Match
-from matchers.watchlist import VOCABULARY
+from matchers.watchlists.watchlist import VOCABULARY
 
 ACTORS = frozenset({"org", "personne"})
 """Kinds of entities that make events; `institution`, `loi`, `label` and the like are what everybody talks about."""
@@ -34,7 +35,7 @@ LABEL = "label"
 
 @dataclass(frozen=True, slots=True)
 class Grouper:
-    """The judge of the store (matchers.grouping.Judge) with one set of parameters."""
+    """The judge of the store (matchers.stories.grouping.Judge) with one set of parameters."""
 
     grouping: Grouping = field(default_factory=Grouping)
 

@@ -12,7 +12,7 @@ from bot.web.connectivity import Connectivity
 from bot.web.fetch import Fetcher
 from bot.web.permissions import Permissions
 from bot.workers import Workers
-from matchers.engine import Engine
+from matchers.engine.engine import Engine
 from storage import Store
 from storage.stories.newsroom import Newsroom
 

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from datetime import time
 from typing import Any, Literal
 
-from matchers.grouping import Numbers, Topic
 from matchers.lists.model import ListEventKind, ListSpec
 from matchers.model import ActRole, DeadlineKind, Level
+from matchers.stories.grouping import Numbers, Topic
 from storage.acts.model import DeadlineState
 from storage.articles.model import Rung, TriageState
 from storage.changes.model import BriefChoice

@@ -20,11 +20,11 @@ from bot.conversation.commands import NAMES
 from bot.ending import Stop
 from bot.tools.check import schema
 from bot.trials.labels import Label
-from matchers.engine import compile_engine
-from matchers.lint import build
+from matchers.engine.engine import compile_engine
+from matchers.engine.tree import NEAR_POINTS, SUMMARY_POINTS, TEXT_HITS, TITLE_POINTS
 from matchers.model import Article
-from matchers.tree import NEAR_POINTS, SUMMARY_POINTS, TEXT_HITS, TITLE_POINTS
-from matchers.watchlist import EntitiesFile, WatchlistFile
+from matchers.trials.lint import build
+from matchers.watchlists.watchlist import EntitiesFile, WatchlistFile
 from tests.grouping.world import opened
 
 ROOT = Path(__file__).parents[1]

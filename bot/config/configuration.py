@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bot.config.yamlfile import ConfigProblem
-from matchers.engine import Engine
+from matchers.engine.engine import Engine
 from matchers.model import Problem
 
 if TYPE_CHECKING:  # who only matches reads neither destinations nor feeds

@@ -16,11 +16,11 @@ from bot.config.configuration import Configuration, ProvenFile, Rules
 from bot.config.document import CheckedFile, is_refused
 from bot.config.yamlfile import ConfigProblem, Loaded, parse, read
 from bot.config.yamlfile import load as load_yaml
-from matchers import retry
-from matchers.engine import Former
-from matchers.lint import build, build_untried
+from matchers.engine.engine import Former
 from matchers.model import Problem
-from matchers.watchlist import EntitiesFile, WatchlistFile
+from matchers.trials import retry
+from matchers.trials.lint import build, build_untried
+from matchers.watchlists.watchlist import EntitiesFile, WatchlistFile
 from storage.files import OURS, create
 
 ENTITIES_YAML = "entities.yaml"

@@ -5,7 +5,7 @@ from bot.conversation.context import Context
 from bot.conversation.model import Question, Request, Shown
 from bot.conversation.registry import command
 from bot.model import Message
-from matchers.acts import meant
+from matchers.acts.acts import meant
 
 
 @command("acte", "act", rank=55, offered=("private",))

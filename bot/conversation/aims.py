@@ -12,7 +12,7 @@ from bot.conversation.aim_words import BRIEF, FOLLOW, LEAVE, LED, LEVELS, PERSON
 from bot.conversation.wish_words import FILLER, GROUPS, words_in
 from bot.search import plain
 from matchers.model import Watchlist
-from matchers.terms import bare
+from matchers.watchlists.terms import bare
 
 Act = Literal["follow", "leave", "brief"]
 

@@ -18,7 +18,7 @@ from bot.messages.deep_links import Links
 from bot.operators.tell import Operators
 from bot.store_thread import Offload
 from bot.trials.findings import Misread, Tell, Trial, Tried, Weighed
-from matchers.engine import Engine
+from matchers.engine.engine import Engine
 from matchers.model import Watchlist
 from storage import Store
 from storage.operators.retention import Retention

@@ -13,8 +13,8 @@ from bot.fate import Fate
 from bot.messages import markup, texts
 from bot.messages.callback_data import base36
 from bot.model import Message
-from matchers.explain import Lack
 from matchers.model import Match
+from matchers.trials.explain import Lack
 from storage.articles.model import StoredArticle
 from storage.chats.model import Posted
 from storage.stories.model import ArticleTrace

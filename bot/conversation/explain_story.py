@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from bot.conversation.model import View
 from bot.digest import render
 from bot.messages import markup, texts
-from matchers import duplicates, topics
-from matchers.grouping import MICRO, Grouping, Looked, looked_at
+from matchers.stories import duplicates, topics
+from matchers.stories.grouping import MICRO, Grouping, Looked, looked_at
 from storage.ids import ArticleId
 from storage.stories.model import ArticleTrace, Decision
 

@@ -11,7 +11,7 @@ from bot.messages import texts
 from bot.messages.callback_data import Place, Press, build
 from bot.messages.texts import Language
 from bot.model import Button, Incoming, Keyboard, Message
-from matchers.gazetteer import Entity
+from matchers.engine.gazetteer import Entity
 from matchers.model import Level, Watchlist
 from storage.chats.model import Chat, OwnTerm, Subscription
 

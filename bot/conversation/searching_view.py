@@ -10,7 +10,7 @@ from bot.digest import render
 from bot.digest.passage import PASSAGE
 from bot.messages import markup
 from bot.model import Keyboard, Message
-from matchers.graphemes import border
+from matchers.language.graphemes import border
 from storage.articles.model import Finding, Findings
 from storage.articles.search import MARKS
 

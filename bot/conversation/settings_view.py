@@ -11,7 +11,7 @@ from bot.messages import markup, texts
 from bot.messages.callback_data import base36
 from bot.messages.texts import LANGUAGES
 from bot.model import Button, Message
-from matchers.publics import PUBLIC_ROLES
+from matchers.acts.publics import PUBLIC_ROLES
 from storage.chats.model import Chat, Choices, Holidays, Loudness
 from storage.ids import ChatKey
 

@@ -9,7 +9,7 @@ from bot.messages import markup
 from bot.messages.callback_data import base36, token
 from bot.model import Button, Keyboard, Message
 from matchers.model import Level, Watchlist
-from matchers.terms import bare
+from matchers.watchlists.terms import bare
 from storage.articles.model import StoredArticle
 from storage.chats.model import Subscription
 from storage.chats.own_terms import QUOTA

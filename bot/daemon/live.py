@@ -7,7 +7,7 @@ from bot.config.destinations import Outside
 from bot.digest.newsroom import newsroom
 from bot.messages.deep_links import Links
 from bot.ports import Ports
-from matchers.engine import Engine
+from matchers.engine.engine import Engine
 from matchers.model import Watchlist
 
 

@@ -37,7 +37,7 @@ from bot.model import Button, Incoming, Keyboard, Message, person
 from bot.web.fetch import tls
 from bot.web.network import DIRECT, Network
 from bot.web.post import only_short
-from matchers.graphemes import border
+from matchers.language.graphemes import border
 
 log = logging.getLogger("vigie.telegram")
 

@@ -38,9 +38,9 @@ from bot.reading.matched import article_of_stored
 from bot.statuses import trackers
 from bot.trials.recall import measured, stratum
 from bot.web import urls
-from matchers import explain
 from matchers.lists import ListSpec
 from matchers.model import Article
+from matchers.trials import explain
 from storage.changes.model import Scope, Span
 from storage.feeds.model import Feed
 from storage.files import write

@@ -14,8 +14,8 @@ from bot.messages import markup, texts
 from bot.messages.deep_links import Links
 from bot.model import Message
 from matchers.model import Match, Watchlist
-from matchers.newsrooms import house
 from matchers.official import is_official
+from matchers.stories.newsrooms import house
 from storage.chats.model import Chat, NewDelivery
 from storage.ids import ArticleId
 from storage.stories.model import Fresh, Saying, SayingKind, StoryNews, StorySource, Told

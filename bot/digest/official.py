@@ -5,10 +5,10 @@ from functools import lru_cache
 
 from bot.messages import texts
 from bot.web import urls
-from matchers.act_roles import is_act
+from matchers.acts.act_roles import is_act
+from matchers.acts.publics import PublicRole, audience
 from matchers.model import Article
 from matchers.official import is_official
-from matchers.publics import PublicRole, audience
 from storage.articles.model import StoredArticle
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 
 from bot.messages import markup, texts
-from matchers.graphemes import border
+from matchers.language.graphemes import border
 from matchers.model import Hit, Match
 from storage.articles.model import StoredArticle
 

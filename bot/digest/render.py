@@ -10,7 +10,7 @@ from bot.messages import markup, texts
 from bot.model import Message
 from matchers import sites
 from matchers.model import Hit, Match, Point, Watchlist
-from matchers.terms import bare
+from matchers.watchlists.terms import bare
 from storage.articles.model import TEXTLESS, StoredArticle
 
 TITLE, NAME, SOURCE, LABEL = 120, 80, 60, 40  # code points

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from functools import cache
 
-from matchers import revision
 from matchers.model import Article
+from matchers.stories import revision
 from storage.stories.model import StoryNews, StorySource
 
 Changed = Callable[[tuple[str, ...]], revision.Facts]

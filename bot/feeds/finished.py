@@ -11,7 +11,7 @@ from bot.feeds.sitemap import Index, title_from_address
 from bot.model import ActItem, Document, Entry, Failed
 from bot.web import article_numbers, urls
 from matchers import sites
-from matchers.graphemes import border
+from matchers.language.graphemes import border
 
 LONGEST_DETAIL = 300
 LONGEST_LEAD = 90  # characters of a text that stand for the title it has not

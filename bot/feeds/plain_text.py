@@ -5,7 +5,7 @@ import re
 import unicodedata
 
 from bot.feeds.charset import C1_AS_CP1252
-from matchers.graphemes import border
+from matchers.language.graphemes import border
 
 MARKS = 30  # combining marks in a row, as in Unicode's stream-safe text: normalising longer runs is quadratic
 _ROUNDS = 3  # how often a text may have been escaped

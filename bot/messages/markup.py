@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterable
 from urllib.parse import quote, urlsplit
 
-from matchers.graphemes import border
+from matchers.language.graphemes import border
 
 LINK_LIMIT = 2048  # code points; Telegram cuts a raw message at 35,000 bytes, so one address must not fill it
 _SPACES = re.compile("[ \t\n\r\f\v\x1c-\x1f\x85\u2028\u2029]+")

@@ -4,7 +4,7 @@ import unicodedata
 from dataclasses import dataclass
 from html.parser import HTMLParser
 
-from matchers.graphemes import border
+from matchers.language.graphemes import border
 
 LIMIT = 4096  # code points of one message, after parsing
 

@@ -11,7 +11,7 @@ from bot.operators import unkept
 from bot.reading.matched import article_of_stored
 from bot.store_thread import Offload
 from bot.trials.recall import draw, stratum
-from matchers.engine import Engine
+from matchers.engine.engine import Engine
 from storage import Store
 from storage.articles.model import StoredArticle
 from storage.chats.model import NewDelivery

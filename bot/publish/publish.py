@@ -16,7 +16,7 @@ from bot.publish.page import page
 from bot.publish.review import LATELY, Lexicon, Review, review
 from bot.publish.statuses import with_statuses
 from bot.statuses import PARIS
-from matchers.engine import Engine
+from matchers.engine.engine import Engine
 from storage import Store
 from storage.articles.model import PressReview
 from storage.files import PUBLIC

@@ -9,7 +9,7 @@ from urllib.parse import unquote, urljoin
 from bot.reading import tree
 from bot.reading.tree import ProseBlock
 from bot.web import urls
-from matchers.acts import acts
+from matchers.acts.acts import acts
 from matchers.model import ActLink, Article
 
 MOST = 40  # links of one page

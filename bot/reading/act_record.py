@@ -7,12 +7,12 @@ from zoneinfo import ZoneInfo
 
 from bot import grouping
 from bot.model import ActItem, ItemDeadline
-from matchers import deadlines
-from matchers.act_roles import roles
-from matchers.engine import Scan
+from matchers.acts import deadlines
+from matchers.acts.act_roles import roles
+from matchers.acts.publics import audience
+from matchers.engine.engine import Scan
 from matchers.model import ActRole, Article, DeadlineKind
 from matchers.official import is_official, may_be_official
-from matchers.publics import audience
 from matchers.sites import host
 from storage.acts.model import ActFields, ActRecord, DeadlineFact
 

@@ -12,9 +12,9 @@ from bot.ports import Ports
 from bot.reading.act_record import act_record
 from bot.reading.matched import article_of
 from bot.reading.visit import Round
-from matchers.engine import Engine, Scan
-from matchers.grouping import Grouping, Traits
+from matchers.engine.engine import Engine, Scan
 from matchers.model import Article, Match
+from matchers.stories.grouping import Grouping, Traits
 from storage.acts.model import ActRecord
 from storage.articles.model import ArticleText, EntryKey, EntryRecord, Later, Standing, StoredArticle
 from storage.feeds.model import Feed, TextPolicy

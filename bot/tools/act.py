@@ -8,7 +8,7 @@ from bot.conversation.model import View
 from bot.ending import FAILED, FINE, WRONG, Stop
 from bot.messages import markup
 from bot.opening import opened
-from matchers.acts import meant
+from matchers.acts.acts import meant
 from storage.place import Place
 
 

@@ -6,8 +6,8 @@ from typing import Any, BinaryIO
 
 from bot.jsonl import BadLine, encoded, named_article, numbered, read_object, text_of
 from bot.web.urls import host
-from matchers.acts import Citation, acts
-from matchers.deadlines import Deadline, deadlines, sets_deadlines
+from matchers.acts.acts import Citation, acts
+from matchers.acts.deadlines import Deadline, deadlines, sets_deadlines
 from matchers.model import FIELDS, Article
 
 

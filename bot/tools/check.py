@@ -18,13 +18,13 @@ from bot.fate import article_of
 from bot.french import counted
 from bot.log import redact
 from bot.statuses import PARIS
-from matchers.archive import survey
-from matchers.blocks import tree_of
-from matchers.doubts import doubt, doubts, doubts_today
 from matchers.model import Archive, Problem
-from matchers.nodes import sources
-from matchers.terms import TermKind, is_from, parse
-from matchers.watchlist import WatchlistFile, json_schema
+from matchers.trials.archive import survey
+from matchers.trials.doubts import doubt, doubts, doubts_today
+from matchers.watchlists.blocks import tree_of
+from matchers.watchlists.nodes import sources
+from matchers.watchlists.terms import TermKind, is_from, parse
+from matchers.watchlists.watchlist import WatchlistFile, json_schema
 from storage import open_store
 from storage.files import create
 from storage.place import Place

@@ -19,9 +19,9 @@ from bot.reading import matched, visit, words
 from bot.reading.ready import warm
 from bot.web.urls import url_keys
 from bot.workers import Workers
-from matchers import explain
-from matchers.engine import Engine
+from matchers.engine.engine import Engine
 from matchers.model import Article
+from matchers.trials import explain
 from storage import open_store
 from storage.articles.model import ArticleText, StoredArticle
 from storage.ids import ArticleId

@@ -13,7 +13,7 @@ from bot.fate import judge
 from bot.messages import markup, texts
 from bot.opening import opened
 from bot.web import urls
-from matchers.engine import Engine
+from matchers.engine.engine import Engine
 from storage.articles.model import Finding
 from storage.articles.search import MARKS
 from storage.ids import ArticleId

@@ -10,11 +10,11 @@ from typing import Any, BinaryIO, TextIO
 from bot import grouping
 from bot.jsonl import BadLine, encoded, identity, moment, numbered, read_object, text_of
 from bot.web import urls
-from matchers import topics
-from matchers.engine import Engine
-from matchers.grouping import Grouping
+from matchers.engine.engine import Engine
 from matchers.model import FIELDS, Article
-from matchers.parts import Part
+from matchers.stories import topics
+from matchers.stories.grouping import Grouping
+from matchers.stories.parts import Part
 from storage.schema import EPOCH
 from storage.stories.ledger import Filed, Ledger, Line
 

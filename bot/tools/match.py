@@ -5,7 +5,7 @@ from dataclasses import fields
 from typing import Any, BinaryIO
 
 from bot.jsonl import BadLine, encoded, named_article, numbered
-from matchers.engine import Engine
+from matchers.engine.engine import Engine
 from matchers.model import Hit, Match
 
 _HIT = tuple(each.name for each in fields(Hit))

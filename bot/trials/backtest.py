@@ -23,9 +23,9 @@ from bot.jsonl import BadLine, article_of
 from bot.opening import opened
 from bot.reading.matched import article_of_stored
 from bot.trials.findings import Effect
-from matchers.backtest import Lists, ListTally, Sides, Turn, TurnKind, Verdicts, judge, sides, tally
 from matchers.model import Article, Difference
-from matchers.watchlist import EntitiesFile, WatchlistFile
+from matchers.trials.backtest import Lists, ListTally, Sides, Turn, TurnKind, Verdicts, judge, sides, tally
+from matchers.watchlists.watchlist import EntitiesFile, WatchlistFile
 from storage import open_store
 from storage.place import Place
 

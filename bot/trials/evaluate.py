@@ -18,8 +18,8 @@ from bot.trials.measures import ErrorKind, Mistake, Outcome, Scores, Share, by_g
 from bot.trials.recall import Recall, measured
 from bot.trials.unseen import SitemapSample
 from bot.trials.worth import VALUE, Worth, policies, worth
-from matchers.engine import Engine
-from matchers.explain import explain, in_short, strongest, why
+from matchers.engine.engine import Engine
+from matchers.trials.explain import explain, in_short, strongest, why
 from storage import open_store
 from storage.files import write
 from storage.place import Place

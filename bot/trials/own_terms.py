@@ -5,9 +5,9 @@ from collections.abc import Sequence
 
 from bot.reading.matched import article_of_stored
 from bot.search import plain
-from matchers.lint import build
-from matchers.watchlist import WatchlistFile, read_watchlist
-from matchers.words import EMPTY
+from matchers.language.words import EMPTY
+from matchers.trials.lint import build
+from matchers.watchlists.watchlist import WatchlistFile, read_watchlist
 from storage.articles.model import StoredArticle
 from storage.ids import ArticleId
 

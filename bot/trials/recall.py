@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from math import exp, lgamma, log, log1p
 from random import Random
 
-from matchers.engine import Engine, Reading
+from matchers.engine.engine import Engine, Reading
 from matchers.model import Article
 from storage import Store
 from storage.operators.model import Samples, SampleTally, Stratum

@@ -14,8 +14,8 @@ from bot.opening import opened
 from bot.reading.matched import article_of_stored
 from bot.trials import backtest
 from bot.trials.backtest import SHOWN, BacktestAsked
-from matchers.backtest import Lists
-from matchers.engine import Engine, compile_engine
+from matchers.engine.engine import Engine, compile_engine
+from matchers.trials.backtest import Lists
 from storage.articles.model import StoredArticle
 from storage.chats.model import Destination, Follower, KeptArticle
 

@@ -18,10 +18,10 @@ from bot.opening import opened
 from bot.reading.matched import article_of_stored
 from bot.trials.backtest import archive, in_force, judge_all, lists_of
 from bot.trials.findings import Misread, Tell, Trial, Weighed
-from matchers.backtest import Lists, sides, tally
-from matchers.engine import Engine
-from matchers.lint import build
-from matchers.watchlist import EntityEntry, WatchlistFile, read_watchlist
+from matchers.engine.engine import Engine
+from matchers.trials.backtest import Lists, sides, tally
+from matchers.trials.lint import build
+from matchers.watchlists.watchlist import EntityEntry, WatchlistFile, read_watchlist
 from storage.articles.model import TEXTLESS, StoredArticle
 from storage.place import Place
 

@@ -10,7 +10,7 @@ from datetime import timedelta
 from random import Random
 
 from bot.trials.measures import Outcome
-from matchers.engine import Engine
+from matchers.engine.engine import Engine
 from matchers.model import Article
 
 VALUE = 3.0  # of a good ring, in rings for nothing

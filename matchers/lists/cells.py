@@ -5,7 +5,7 @@ import unicodedata
 from datetime import date
 from functools import lru_cache
 
-from matchers.months import MONTHS
+from matchers.language.months import MONTHS
 
 _DASHES = (
     dict.fromkeys(map(ord, "‐‑‒–—―−"), "-")

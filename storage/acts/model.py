@@ -14,7 +14,7 @@ DeadlineState = Literal["open", "moved", "done", "cancelled"]
 class ActFields:
     """What an item of an authority says of the act that it is, from its own fields. `names`: its ids, the best first;
     `decided` and `published`: days, None where unknown; `link`: its address, never that of a search. `concerned` and
-    `in_force` are its own words, "" where it has none; `audience`: the roles that they mean (matchers/publics.py)."""
+    `in_force` are its own words, "" where it has none; `audience`: the roles they mean (matchers/acts/publics.py)."""
 
     names: tuple[str, ...]
     title: str = ""

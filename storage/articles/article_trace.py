@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, func, or_, select
 
-from matchers.grouping import looked_at
+from matchers.stories.grouping import looked_at
 from storage.articles.articles import addresses, article_of, articles_of, by_address, matches_of
 from storage.articles.triage_state import standing
 from storage.chats.model import Posted

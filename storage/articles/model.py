@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from matchers.grouping import Traits
 from matchers.model import ActLink, Match
+from matchers.stories.grouping import Traits
 from storage.acts.model import ActRecord
 from storage.feeds.model import Claim, FeedState, TextPolicy
 from storage.ids import ArticleId

@@ -27,7 +27,7 @@ class Chat:
     digest is said in one line. `digest_closes`: the next digest does not tell again what one on request told.
     `per_hour` and `per_day` cap the flashes; `per_week` is how many it wants of those that no authority published, 0
     for as many as come. `role`: an act that says to concern other trades does not ring; "" for none
-    (matchers/publics.py). `set_by` is who set a group or channel up.
+    (matchers/acts/publics.py). `set_by` is who set a group or channel up.
     """
 
     key: ChatKey

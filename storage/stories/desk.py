@@ -15,7 +15,7 @@ from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Engine, bindparam, func, select
 
-from matchers.grouping import Beside, Candidate, Grouping, Judge, Member, Topic, Usage, heroes, named
+from matchers.stories.grouping import Beside, Candidate, Grouping, Judge, Member, Topic, Usage, heroes, named
 from storage.dialect import others_wrote
 from storage.schema import EPOCH, grouped, story
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import Boolean, Column, Connection, Integer, MetaData, Table, bindparam, func, select
 
-from matchers.grouping import Judge, Traits, looked_at
+from matchers.stories.grouping import Judge, Traits, looked_at
 from storage.articles.articles import add_addresses, addresses, by_address
 from storage.articles.model import Rung
 from storage.database import Database

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal
 
-from matchers.grouping import Numbers
 from matchers.model import Match
+from matchers.stories.grouping import Numbers
 from storage.articles.model import Rung, Sorted, StoredArticle
 from storage.chats.model import DigestPart, Follower, NewDelivery, Posted
 from storage.feeds.model import Feed, FeedState

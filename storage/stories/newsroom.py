@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from matchers.grouping import Judge
 from matchers.model import Match
+from matchers.stories.grouping import Judge
 from storage.articles.model import StoredArticle
 from storage.chats.model import Follower, NewDelivery
 from storage.stories.model import Saying, StoryNews

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Integer, Row, String, bindparam, delete, func, select, update
 
-from matchers.grouping import (
+from matchers.stories.grouping import (
     Copied,
     Judge,
     Member,

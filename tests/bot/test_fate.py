@@ -16,9 +16,9 @@ from bot.ending import Stop
 from bot.fate import KINDS, FateKind, judge
 from bot.tools import finding
 from bot.web import urls
-from matchers.engine import compile_engine
-from matchers.explain import Lack, LackKind
+from matchers.engine.engine import compile_engine
 from matchers.model import Match, Point
+from matchers.trials.explain import Lack, LackKind
 from storage import Store
 from storage.articles.model import ArticleText, EntryKey, EntryRecord, PollRecord, Standing
 from storage.chats.model import Contents, NewDigest

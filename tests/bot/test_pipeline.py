@@ -20,8 +20,8 @@ from bot.reading.waiting import read_waiting
 from bot.reading.work import open_entries, open_entry, read_fetched
 from bot.web.permissions import Permissions
 from bot.workers import Killed
-from matchers.engine import compile_engine
-from matchers.watchlist import WatchlistFile
+from matchers.engine.engine import compile_engine
+from matchers.watchlists.watchlist import WatchlistFile
 from storage import Store, open_store
 from storage.articles.model import ArticleText
 from storage.feeds.model import Feed

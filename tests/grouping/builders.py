@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from bot.tools import group
-from matchers.engine import Engine
-from matchers.parts import Part
+from matchers.engine.engine import Engine
+from matchers.stories.parts import Part
 
 NOW = datetime(2026, 11, 24, 7, 0, tzinfo=UTC)
 

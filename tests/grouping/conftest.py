@@ -5,7 +5,7 @@ import pytest
 from bot.config.configuration import Rules
 from bot.config.folder import load_rules
 from bot.config.settings import starter
-from matchers.engine import Engine
+from matchers.engine.engine import Engine
 
 
 @pytest.fixture(scope="session")

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from bot.grouping import Grouper
-from matchers.engine import Engine
-from matchers.grouping import Candidate, Grouping, Member, SketchedText, Topic, Traits, Usage
+from matchers.engine.engine import Engine
+from matchers.stories.grouping import Candidate, Grouping, Member, SketchedText, Topic, Traits, Usage
 from tests.grouping.builders import grouped, line, prose
 from tests.grouping.test_group import stories
 from tests.storage.builders import NOW

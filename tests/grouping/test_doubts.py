@@ -13,8 +13,8 @@ from bot.digest import living
 from bot.digest.compose import Printer
 from bot.messages.markup import visible
 from bot.model import Message
-from matchers.grouping import Grouping
 from matchers.model import Level
+from matchers.stories.grouping import Grouping
 from storage.changes.model import Scope, Span
 from storage.chats.model import Choices
 from storage.ids import ArticleId

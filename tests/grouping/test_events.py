@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from matchers.engine import Engine, compile_engine
-from matchers.watchlist import WatchlistFile
+from matchers.engine.engine import Engine, compile_engine
+from matchers.watchlists.watchlist import WatchlistFile
 from tests.grouping.builders import grouped, prose
 
 MONDAY = datetime(2026, 11, 16, 8, tzinfo=UTC)

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from bot.tools.group import run
-from matchers.engine import Engine
+from matchers.engine.engine import Engine
 from tests.grouping.builders import grouped, line, prose, ran
 from tests.storage.builders import NOW
 

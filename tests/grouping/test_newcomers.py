@@ -10,10 +10,10 @@ from typing import Any
 from bot import grouping
 from bot.daemon.digests import DigestHour
 from bot.digest.calendar import DueDigest
-from matchers.engine import compile_engine
-from matchers.grouping import Grouping
+from matchers.engine.engine import compile_engine
 from matchers.model import Article, Level
-from matchers.watchlist import EntityEntry, WatchlistFile
+from matchers.stories.grouping import Grouping
+from matchers.watchlists.watchlist import EntityEntry, WatchlistFile
 from storage.articles.model import ArticleText, EntryKey, EntryRecord, Newcomer, Standing
 from storage.chats.model import NewDigest
 from tests.grouping.builders import prose

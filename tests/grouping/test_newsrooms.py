@@ -8,8 +8,8 @@ import pytest
 
 from bot.digest import living
 from bot.messages.markup import visible
-from matchers.engine import Engine
-from matchers.newsrooms import credited, house, is_of, is_portal
+from matchers.engine.engine import Engine
+from matchers.stories.newsrooms import credited, house, is_of, is_portal
 from tests.grouping.builders import grouped, prose
 from tests.grouping.world import LEADS, World, opened
 

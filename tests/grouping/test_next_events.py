@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from matchers import topics
-from matchers.engine import Engine
-from matchers.grouping import Grouping
+from matchers.engine.engine import Engine
+from matchers.stories import topics
+from matchers.stories.grouping import Grouping
 from tests.grouping.builders import grouped
 
 MONDAY = datetime(2026, 11, 2, 9, tzinfo=UTC)

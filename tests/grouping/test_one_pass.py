@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 
 from bot import grouping
 from bot.reading import article
-from matchers import vetoes
-from matchers.automaton import Automaton
-from matchers.engine import compile_engine
-from matchers.grouping import Grouping
+from matchers.engine.engine import compile_engine
 from matchers.model import Article
+from matchers.scan.automaton import Automaton
+from matchers.stories import vetoes
+from matchers.stories.grouping import Grouping
 from storage.articles.model import ArticleText
 from tests.matchers.builders import entities, watchlist
 from tests.storage.builders import NOW

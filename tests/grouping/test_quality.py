@@ -5,8 +5,8 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any
 
-from matchers.engine import Engine, compile_engine
-from matchers.watchlist import WatchlistFile
+from matchers.engine.engine import Engine, compile_engine
+from matchers.watchlists.watchlist import WatchlistFile
 from tests.grouping.builders import grouped
 
 SHEET = Path(__file__).with_name("stories.jsonl")

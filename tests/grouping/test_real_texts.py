@@ -2,9 +2,9 @@
 
 import pytest
 
-from matchers import steps, topics
-from matchers.engine import Engine
-from matchers.grouping import Grouping
+from matchers.engine.engine import Engine
+from matchers.stories import steps, topics
+from matchers.stories.grouping import Grouping
 from tests.grouping.builders import grouped
 from tests.grouping.test_events import told
 

@@ -18,10 +18,10 @@ from bot.fate import judge
 from bot.messages import texts
 from bot.messages.markup import visible
 from bot.tools import finding
-from matchers import vetoes
-from matchers.duplicates import passage
-from matchers.grouping import Looked, looked_at, near
-from matchers.topics import is_roundup
+from matchers.stories import vetoes
+from matchers.stories.duplicates import passage
+from matchers.stories.grouping import Looked, looked_at, near
+from matchers.stories.topics import is_roundup
 from storage.ids import ArticleId
 from storage.stories.model import Decision
 from tests.grouping.builders import prose
@@ -111,7 +111,7 @@ def test_the_chat_and_the_terminal_are_told_the_same(world: World) -> None:
 
 
 def refusals() -> set[str]:
-    """Every word that matchers/vetoes.py refuses a story by."""
+    """Every word that matchers/stories/vetoes.py refuses a story by."""
     tree = ast.parse(inspect.getsource(vetoes))
     deciding = [each for each in tree.body if getattr(each, "name", "") in ("veto", "_other_deed", "against")]
     returned = [node.value for each in deciding for node in ast.walk(each) if isinstance(node, ast.Return)]

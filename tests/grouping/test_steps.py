@@ -8,9 +8,9 @@ import pytest
 
 from bot.digest import living
 from bot.messages.markup import visible
-from matchers import steps
-from matchers.engine import Engine
+from matchers.engine.engine import Engine
 from matchers.official import speaker
+from matchers.stories import steps
 from tests.grouping.builders import grouped, prose
 from tests.grouping.test_events import MONDAY, parts, told
 from tests.grouping.world import LEADS, World, opened

@@ -10,10 +10,10 @@ from typing import Any
 from bot import grouping
 from bot.digest.newsroom import newsroom
 from bot.model import Message
-from matchers.engine import compile_engine
-from matchers.grouping import Grouping
+from matchers.engine.engine import compile_engine
 from matchers.model import Article
-from matchers.watchlist import WatchlistFile
+from matchers.stories.grouping import Grouping
+from matchers.watchlists.watchlist import WatchlistFile
 from storage.articles.model import ArticleText, EntryKey, EntryRecord, Recorded, Standing
 from storage.chats.model import Chat
 from storage.ids import FeedId

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from matchers.doubts import doubts
-from matchers.engine import Engine, compile_engine
-from matchers.lint import build
+from matchers.engine.engine import Engine, compile_engine
 from matchers.model import Article, Match, Problem
-from matchers.watchlist import EntitiesFile, EntityEntry, WatchlistFile, read_watchlist
+from matchers.trials.doubts import doubts
+from matchers.trials.lint import build
+from matchers.watchlists.watchlist import EntitiesFile, EntityEntry, WatchlistFile, read_watchlist
 
 ENTITIES: dict[str, Any] = {
     "secnumcloud": {"name": "SecNumCloud", "kind": "label", "aliases": ["visa SecNumCloud"]},

@@ -11,13 +11,13 @@ from functools import cache, cached_property
 from itertools import combinations, product
 from typing import NamedTuple
 
+from matchers.language.text import exact
+from matchers.language.words import ABBREVIATIONS
 from matchers.model import FIELDS, Article
-from matchers.nodes import Close, Every, From, Leaf, No, Node, Some
-from matchers.query import read_query
-from matchers.terms import Term, TermKind, exactness, forms, is_from, parse
-from matchers.text import exact
-from matchers.watchlist import Block, EntityEntry, Near, WatchlistFile
-from matchers.words import ABBREVIATIONS
+from matchers.watchlists.nodes import Close, Every, From, Leaf, No, Node, Some
+from matchers.watchlists.query import read_query
+from matchers.watchlists.terms import Term, TermKind, exactness, forms, is_from, parse
+from matchers.watchlists.watchlist import Block, EntityEntry, Near, WatchlistFile
 
 
 class Span(NamedTuple):

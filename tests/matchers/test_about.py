@@ -2,9 +2,9 @@
 
 import pytest
 
-from matchers.engine import Engine, compile_engine
-from matchers.explain import explain, to_text
+from matchers.engine.engine import Engine, compile_engine
 from matchers.model import Article, Match
+from matchers.trials.explain import explain, to_text
 from tests.matchers.builders import watchlist
 
 FILL = "Le conseil municipal a voté le budget. La météo sera clémente. Un festival ouvre demain. "

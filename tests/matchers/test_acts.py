@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from matchers.acts import Citation, acts
-from matchers.engine import compile_engine
-from matchers.lint import build
+from matchers.acts.acts import Citation, acts
+from matchers.engine.engine import compile_engine
 from matchers.model import Article
-from matchers.watchlist import EntityEntry, WatchlistFile
+from matchers.trials.lint import build
+from matchers.watchlists.watchlist import EntityEntry, WatchlistFile
 
 FILLER = "Un article de presse parle de tout, et de rien, sans aucun texte officiel. " * 12
 

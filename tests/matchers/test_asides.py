@@ -2,9 +2,9 @@
 
 import pytest
 
-from matchers.engine import Engine, compile_engine
-from matchers.explain import silence_text, why
+from matchers.engine.engine import Engine, compile_engine
 from matchers.model import Article
+from matchers.trials.explain import silence_text, why
 from tests.matchers.builders import watchlist
 
 FILL = "Le conseil municipal a voté le budget. La météo sera clémente. Un festival ouvre demain. "

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from matchers.backtest import Lists, judge, sides, tally
-from matchers.engine import Engine, compile_engine
+from matchers.engine.engine import Engine, compile_engine
 from matchers.model import Article, Difference
+from matchers.trials.backtest import Lists, judge, sides, tally
 from tests.matchers.builders import ENTITIES, entities, watchlist
 
 WORDS = [

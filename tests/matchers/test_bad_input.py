@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from matchers.engine import compile_engine
-from matchers.lint import build
+from matchers.engine.engine import compile_engine
 from matchers.model import Article
-from matchers.watchlist import read_watchlist
+from matchers.trials.lint import build
+from matchers.watchlists.watchlist import read_watchlist
 from tests.matchers.builders import engine, entities, lint, match, said, spans, watchlist
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from matchers.deadlines import deadlines, sets_deadlines
+from matchers.acts.deadlines import deadlines, sets_deadlines
 from matchers.official import may_be_official
 from matchers.sites import host
 

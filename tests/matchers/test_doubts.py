@@ -3,10 +3,10 @@ from typing import Any
 
 import pytest
 
-from matchers.archive import survey
-from matchers.doubts import doubts, doubts_today
-from matchers.engine import compile_engine
+from matchers.engine.engine import compile_engine
 from matchers.model import Archive, Article, Problem
+from matchers.trials.archive import survey
+from matchers.trials.doubts import doubts, doubts_today
 from tests.matchers.builders import entities, watchlist
 
 TODAY = date(2026, 11, 25)

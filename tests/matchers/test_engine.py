@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matchers.engine import Engine, compile_engine
+from matchers.engine.engine import Engine, compile_engine
 from matchers.model import Article
-from matchers.terms import is_one_letter_off
+from matchers.watchlists.terms import is_one_letter_off
 from tests.matchers.builders import engine, entities, match, spans, watchlist
 
 

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matchers.engine import compile_engine
-from matchers.explain import explain, silence_text, to_json, to_text, why
+from matchers.engine.engine import compile_engine
 from matchers.model import Article
+from matchers.trials.explain import explain, silence_text, to_json, to_text, why
 from tests.matchers.builders import engine, entities, watchlist
 
 BUILT = engine(

@@ -2,11 +2,11 @@
 
 import pytest
 
-from matchers.engine import compile_engine
-from matchers.fact_words import FACTS, Fact
-from matchers.facts import conjugated, told
+from matchers.engine.engine import compile_engine
+from matchers.language.fact_words import FACTS, Fact
+from matchers.language.text import clean
 from matchers.model import Article
-from matchers.text import clean
+from matchers.signal.facts import conjugated, told
 from tests.matchers.builders import watchlist
 
 

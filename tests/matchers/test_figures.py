@@ -2,7 +2,7 @@
 
 import pytest
 
-from matchers.figures import DIGITS, figures, is_rounded
+from matchers.language.figures import DIGITS, figures, is_rounded
 
 
 def values(text: str) -> list[str]:

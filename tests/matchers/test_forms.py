@@ -2,10 +2,10 @@
 
 import pytest
 
-from matchers.families import ACCENTED, FAMILIES
-from matchers.terms import inflections
-from matchers.text import fold
-from matchers.words import FEMININE, FEMININES, FIXED, MASCULINE, PLURALS
+from matchers.language.families import ACCENTED, FAMILIES
+from matchers.language.text import fold
+from matchers.language.words import FEMININE, FEMININES, FIXED, MASCULINE, PLURALS
+from matchers.watchlists.terms import inflections
 from tests.matchers.builders import finds
 
 RIGHT = """

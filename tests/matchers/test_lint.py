@@ -2,8 +2,8 @@ from typing import Any
 
 import pytest
 
-from matchers.lint import build
-from matchers.watchlist import json_schema, read_watchlist
+from matchers.trials.lint import build
+from matchers.watchlists.watchlist import json_schema, read_watchlist
 from tests.matchers.builders import ENTITIES, entities, lint, said, watchlist
 
 

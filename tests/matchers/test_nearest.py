@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matchers.model import Article
-from matchers.nearest import Lookalike, Lookalikes, apart
-from matchers.page import lay_out
+from matchers.scan.page import lay_out
+from matchers.trials.nearest import Lookalike, Lookalikes, apart
 
 
 def reference(one: bytes, other: bytes) -> int:

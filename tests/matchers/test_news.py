@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from matchers.engine import Engine, compile_engine
+from matchers.engine.engine import Engine, compile_engine
 from matchers.model import Article, Match
-from matchers.news import crowd
-from matchers.timeless import timeless
+from matchers.signal.news import crowd
+from matchers.signal.timeless import timeless
 from tests.matchers.builders import lint, said, watchlist
 
 EVENTS = {"words": ["~obtenir", "~décrocher", "perd", "~sanctionner"], "people": 1_000_000}

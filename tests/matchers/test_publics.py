@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from matchers.publics import audience
+from matchers.acts.publics import audience
 
 
 def _cases() -> Iterator[tuple[str, set[str]]]:

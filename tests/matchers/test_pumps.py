@@ -7,9 +7,13 @@ import pytest
 from bot.conversation.briefs import split_signature
 from bot.feeds.columns import _begins
 from bot.reading.text import _TABLE_RULE
-from matchers import act_forms, asides, duplicates, figures, news, page, revision, topics
-from matchers.acts import acts
+from matchers.acts import act_forms
+from matchers.acts.acts import acts
+from matchers.language import figures
 from matchers.model import Article
+from matchers.scan import page
+from matchers.signal import asides, news
+from matchers.stories import duplicates, revision, topics
 
 MUCH = 400_000  # characters; what grows as their square takes ten minutes
 

@@ -2,9 +2,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matchers.blocks import bad_queries
-from matchers.engine import compile_engine
+from matchers.engine.engine import compile_engine
 from matchers.model import Article
+from matchers.watchlists.blocks import bad_queries
 from tests.matchers.builders import engine, lint, match, said, watchlist
 
 

@@ -6,10 +6,10 @@ from typing import Any
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
-from matchers.engine import Engine, compile_engine
+from matchers.engine.engine import Engine, compile_engine
 from matchers.model import Article
-from matchers.page import lay_out, own
-from matchers.watchlist import WatchlistFile
+from matchers.scan.page import lay_out, own
+from matchers.watchlists.watchlist import WatchlistFile
 from tests.matchers.builders import ENTITIES, entities, lint, said, watchlist
 from tests.matchers.reference import Judged, Reference, Seen
 

@@ -3,7 +3,7 @@
 import pytest
 
 from matchers.model import Article, Hit, Match, Point
-from matchers.revision import Worded, facts, news
+from matchers.stories.revision import Worded, facts, news
 
 SILENT = (
     ("Fuite de donnees chez Medilia", "Fuite de données chez Medilia"),

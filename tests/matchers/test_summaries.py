@@ -7,7 +7,7 @@ from hypothesis import strategies as some
 from bot.config.configuration import Rules
 from bot.config.folder import load_rules
 from bot.config.settings import starter
-from matchers.engine import Engine
+from matchers.engine.engine import Engine
 from matchers.model import Article
 from tests.matchers.builders import engine
 

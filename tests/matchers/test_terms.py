@@ -2,9 +2,9 @@ import re
 
 import pytest
 
-from matchers.families import FAMILIES
-from matchers.terms import TermKind, family, forms, inflections, parse, patterns
-from matchers.text import fold
+from matchers.language.families import FAMILIES
+from matchers.language.text import fold
+from matchers.watchlists.terms import TermKind, family, forms, inflections, parse, patterns
 from tests.matchers.builders import finds
 
 

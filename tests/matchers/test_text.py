@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matchers.text import clean, exact, fold, is_shouted
+from matchers.language.text import clean, exact, fold, is_shouted
 
 ANY_TEXT = st.text(
     st.characters() | st.sampled_from("éàœæß \u00a0\u202f\u2011’\u00ad\u200b\ufeff\u0301ﬁ𝐇😀²\ud800ÿ\x81\x9c")

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matchers.engine import compile_engine
+from matchers.engine.engine import compile_engine
+from matchers.language.text import clean
 from matchers.model import Problem
-from matchers.page import sentence_ends
-from matchers.text import clean
+from matchers.scan.page import sentence_ends
 from tests.matchers.builders import engine, entities, lint, match, said, spans, watchlist
 
 

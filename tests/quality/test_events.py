@@ -13,7 +13,7 @@ from bot.config.folder import load_rules
 from bot.config.settings import starter
 from bot.trials.labels import read_labelled
 from bot.trials.measures import Outcome, Scores, figures
-from matchers.engine import Engine
+from matchers.engine.engine import Engine
 from matchers.model import Article
 
 EVENTS = Path(__file__).parent / "events.jsonl"

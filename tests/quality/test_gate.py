@@ -17,7 +17,7 @@ from benchmarks.quality import PRESS, Judged, item, judge, of_list, rows, score
 from bot.config.configuration import Rules
 from bot.config.folder import load_rules
 from bot.config.settings import starter
-from matchers.engine import Engine
+from matchers.engine.engine import Engine
 
 HERE = Path(__file__).parent
 DIGEST = "ae622520c4ac988f522a17343db94b57046c6746a0d6628db8f36c4fc0bd6a44"

@@ -1,7 +1,7 @@
 from dataclasses import asdict
 
-from matchers.grouping import Topic
 from matchers.model import Hit, Point
+from matchers.stories.grouping import Topic
 from storage.flat import flat
 
 

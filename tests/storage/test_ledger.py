@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.grouping import Grouper
-from matchers.grouping import Grouping
+from matchers.stories.grouping import Grouping
 from storage import StoreError, open_store
 from storage.feeds.model import Feed
 from storage.ids import FeedId

@@ -6,8 +6,8 @@ import pytest
 
 from bot.config.configuration import Configuration
 from bot.config.folder import load
-from matchers import retry
-from matchers.watchlist import EntitiesFile, WatchlistFile
+from matchers.trials import retry
+from matchers.watchlists.watchlist import EntitiesFile, WatchlistFile
 from tests.matchers.builders import entities, watchlist
 
 LISTS = {

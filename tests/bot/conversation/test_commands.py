@@ -29,7 +29,7 @@ from bot.messages import texts
 from bot.messages.callback_data import Press, base36, build, parse, token
 from bot.messages.texts import LANGUAGES, catalogue
 from bot.model import Incoming, Message
-from matchers.gazetteer import Entity
+from matchers.engine.gazetteer import Entity
 from matchers.model import Watchlist
 from storage.chats.model import Chat, Subscription
 from storage.ids import ChatKey

@@ -10,7 +10,7 @@ from bot.digest.compose import flashes
 from bot.digest.official import concerns
 from bot.fate import judge
 from bot.messages.callback_data import Press
-from matchers.publics import PUBLIC_ROLES
+from matchers.acts.publics import PUBLIC_ROLES
 from storage.articles.model import StoredArticle
 from storage.chats.model import Subscription
 from storage.stories.model import ArticleTrace

@@ -22,7 +22,7 @@ from bot.messages.deep_links import Links
 from bot.model import Incoming, Keyboard, Message
 from bot.trials.findings import Misread, Tell, Trial, Tried, Weighed
 from bot.web import urls
-from matchers.engine import Engine, compile_engine
+from matchers.engine.engine import Engine, compile_engine
 from matchers.model import Article, Watchlist
 from storage import Store
 from storage.articles.model import ArticleText, EntryKey, EntryRecord, PollRecord, Standing

@@ -4,7 +4,7 @@ import pytest
 
 from bot.digest import render
 from bot.digest.official import mark
-from matchers.act_roles import is_act
+from matchers.acts.act_roles import is_act
 from matchers.model import Article
 from tests.bot.digest.builders import WATCHLISTS, article, match
 

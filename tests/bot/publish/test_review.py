@@ -15,9 +15,9 @@ from bot.publish.feed import ATOM, atom, feed_name, feeds, matches
 from bot.publish.page import page
 from bot.publish.publish import lexicon
 from bot.publish.review import Lexicon, Review, review
-from matchers.engine import compile_engine
+from matchers.engine.engine import compile_engine
 from matchers.model import Point
-from matchers.watchlist import EntityEntry
+from matchers.watchlists.watchlist import EntityEntry
 from storage.articles.model import PressReview, PressShare, PressStory, Sorted
 from tests.bot.digest.builders import NOW, WATCHLISTS
 from tests.bot.publish.builders import press

@@ -7,10 +7,10 @@ from bot.reading.matched import article_of
 from bot.reading.page import Page, read_page
 from bot.reading.read import read
 from bot.reading.text import normalise
-from matchers.acts import acts
-from matchers.engine import compile_engine
+from matchers.acts.acts import acts
+from matchers.engine.engine import compile_engine
 from matchers.model import ActLink, Article
-from matchers.watchlist import WatchlistFile
+from matchers.watchlists.watchlist import WatchlistFile
 from tests.bot.digest.builders import article as stored
 from tests.bot.reading.pages import BODY, page
 from tests.bot.reading.test_read import entry

@@ -13,7 +13,7 @@ from bot.ending import FAILED, FINE, CannotRun, Stop
 from bot.messages import markup
 from bot.tools import act, finding
 from bot.trials.trial import try_term
-from matchers.acts import meant
+from matchers.acts.acts import meant
 from storage import open_store
 from storage.acts.acts import keep_acts
 from storage.acts.deadlines import keep_deadlines

@@ -16,8 +16,8 @@ from bot.config.folder import load
 from bot.ending import CannotRun, Stop
 from bot.tools import acts, feedlist, group, match
 from bot.trials.labels import read_labelled
-from matchers.engine import Engine, compile_engine
-from matchers.watchlist import WatchlistFile
+from matchers.engine.engine import Engine, compile_engine
+from matchers.watchlists.watchlist import WatchlistFile
 from tests.whole.daemon import folder
 
 NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)

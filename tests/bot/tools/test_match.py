@@ -11,7 +11,7 @@ from bot.config.configuration import Rules
 from bot.config.folder import load_rules
 from bot.config.settings import starter
 from bot.tools import match
-from matchers.engine import Engine
+from matchers.engine.engine import Engine
 
 TEXT = "L’entrepôt du Health Data Hub reste sur Microsoft Azure, sans qualification SecNumCloud."
 
@@ -92,7 +92,7 @@ def test_each_answer_is_out_before_the_next_line_is_read(engine: Engine) -> None
 
 # What asks the web, keeps a base or shows a message; nothing of it is asked by an article that no list retains
 UNASKED = ("asyncio", "ssl", "httpcore", "httpx", "sqlalchemy", "regex", "idna", "cssselect", "Stemmer",
-           "bot.config.feedfile", "bot.config.destinations", "bot.web.guard", "bot.model", "matchers.explain",
+           "bot.config.feedfile", "bot.config.destinations", "bot.web.guard", "bot.model", "matchers.trials.explain",
            "storage.feeds.model", "storage.operators.model")  # fmt: skip
 SHOW = f"""
 import sys

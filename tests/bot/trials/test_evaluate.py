@@ -17,9 +17,9 @@ from bot.trials.evaluate import EvaluationAsked, run
 from bot.trials.labels import Label, Labelled, labelled, read_labelled, written
 from bot.trials.measures import Outcome, Share, figures
 from bot.trials.unseen import SitemapSample
-from matchers.engine import Engine, compile_engine
+from matchers.engine.engine import Engine, compile_engine
 from matchers.model import Article
-from matchers.watchlist import WatchlistFile
+from matchers.watchlists.watchlist import WatchlistFile
 from storage import open_store
 from storage.ids import ArticleId
 from tests.file import an_empty_file

@@ -7,9 +7,9 @@ import pytest
 from bot.trials.labels import Label, Labelled
 from bot.trials.measures import Outcome
 from bot.trials.worth import policies, worth
-from matchers.engine import compile_engine
+from matchers.engine.engine import compile_engine
 from matchers.model import Article
-from matchers.watchlist import WatchlistFile
+from matchers.watchlists.watchlist import WatchlistFile
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 FLASH = WatchlistFile.model_validate({"name": "Feu", "any": ["incendie"], "level": "flash", "threshold": 1})

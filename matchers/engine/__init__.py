@@ -1,0 +1,1 @@
+"""Which watchlists retain an article: entities in context, trees, the score. Pure."""

@@ -1,0 +1,1 @@
+"""How French is written: folded bytes, inflections, families, months, figures, places, words of facts. Pure."""

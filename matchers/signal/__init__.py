@@ -1,0 +1,1 @@
+"""What an article is about, whether it tells an event, and what in it tells nothing. Pure."""

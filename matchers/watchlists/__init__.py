@@ -1,0 +1,1 @@
+"""What a person writes in a watchlist, and the tree of terms that it becomes. Pure."""
