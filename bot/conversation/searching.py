@@ -106,5 +106,5 @@ async def _nearest(query: str, context: Context) -> dict[str, str]:
         known = await context.offload(context.store.search.near, word)
         close = await asyncio.to_thread(get_close_matches, word, known, 1, 0.75)  # thousands of words take a while
         if close and close[0] != word:
-            nearest[word] = close[0]
+            nearest[word] = await context.offload(context.store.search.spelt, close[0])
     return nearest

@@ -26,7 +26,7 @@ from bot.config.settings import Settings
 from bot.daemon.lock import holder
 from bot.ending import FAILED, FINE
 from bot.feeds.rows import ListPage
-from bot.french import counted, size, span
+from bot.french import count, counted, size, span
 from bot.log import redact
 from bot.model import Failed, Fetched, Gone, NotModified, Throttled
 from bot.reading.ready import warm
@@ -46,6 +46,8 @@ from storage.system import said
 
 OLDEST_PYTHON, OLDEST_SQLITE = (3, 11), (3, 35, 0)
 ROOM = 500_000_000  # bytes free below which a word is due
+LEAST_ROOM = 10_000_000  # below which a base is stuck: its journal may take 4 MB, a backup the whole base
+LEAST_FILES = 10  # those that SQLite makes beside a base, and a backup
 SKEW = timedelta(minutes=2)
 PATIENCE = 10.0  # seconds
 AT_ONCE = 8  # feeds asked at once
@@ -289,10 +291,30 @@ def manned(daemons: Sequence[DaemonRow], offices: Sequence[OfficeRow]) -> Check:
 
 def room(path: Path) -> Check:
     folder = next(each for each in path.absolute().parents if each.exists())
-    free = shutil.disk_usage(folder).free
-    if free < ROOM:
-        return Check("doubt", "Disque", f"{size(free)} libres", f"faites de la place dans {folder}")
-    return Check("fine", "Disque", f"{size(free)} libres")
+    disk = os.statvfs(folder)
+    # some file systems do not count their files, and say 0 of 0
+    return roomy(folder, disk.f_bavail * disk.f_frsize, disk.f_favail if disk.f_files else None)
+
+
+def roomy(folder: Path, free: int, files: int | None) -> Check:
+    """What `free` bytes and `files` more files, None where they are not counted, let a base do."""
+    advice = f"faites de la place dans {folder}"
+    if free < LEAST_ROOM:
+        return Check(
+            "wrong",
+            "Disque",
+            f"plein ({size(free)} libre{'s' if free else ''}) : plus rien ne s’écrit",
+            f"{advice} ; Vigie reprend seule",
+        )
+    if files is not None and files < LEAST_FILES:
+        said = f"{counted(files, 'fichier', 'fichiers')} de plus, et il n’en prend plus : plus rien ne s’écrit"
+        return Check("wrong", "Disque", said, f"effacez des fichiers inutiles du disque de {folder} (df -i)")
+    return Check("doubt" if free < ROOM else "fine", "Disque", f"{size(free)} libres", advice if free < ROOM else "")
+
+
+def others(number: int) -> str:
+    """How many more there are than those that are named."""
+    return f"et {counted(number, 'autre', 'autres')}"
 
 
 def private(name: str, path: Path) -> Check:
@@ -355,7 +377,7 @@ def suggested(path: Place) -> Iterator[Check]:
         article = titles[order.number]
         lines.append(f"{command}   ({article.title})" if article else command)
     if len(orders) > NAMES:
-        lines.append(f"et {len(orders) - NAMES} autres")
+        lines.append(others(len(orders) - NAMES))
     said = f"{counted(len(orders), 'attend', 'attendent')} une décision, à prendre dans le bot"
     yield Check("doubt", "Suggestions de lecteurs", said, "\n".join(lines))
 
@@ -487,7 +509,7 @@ def together(checks: Sequence[Check]) -> Iterator[Check]:
         if check.verdict != "fine":
             troubled.setdefault(check.like, []).append(check)
     answered = sum(check.verdict == "fine" for check in checks)
-    said = f"{answered} répondent, sur {len(checks)}"
+    said = f"{counted(answered, 'répond', 'répondent')}, sur {count(len(checks))}"
     if checks and not answered:
         reasons = sorted(troubled, key=lambda said: -len(troubled[said]))[:REASONS]
         told = " · ".join(f"{reason} ({len(troubled[reason])})" for reason in reasons)
@@ -498,7 +520,7 @@ def together(checks: Sequence[Check]) -> Iterator[Check]:
             yield from same
             continue
         names = [check.name.removeprefix("Source ") for check in same]
-        shown = ", ".join(names[:NAMES]) + (f" et {len(names) - NAMES} autres" if len(names) > NAMES else "")
+        shown = ", ".join(names[:NAMES]) + (f" {others(len(names) - NAMES)}" if len(names) > NAMES else "")
         yield Check(
             "doubt", f"{len(same)} sources", f"{reason} ({shown})", "vigie feeds les montre, avec leurs adresses"
         )

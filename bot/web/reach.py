@@ -30,7 +30,7 @@ class Reach:
     def opens(self, host: str, port: int, address: str) -> bool:
         """Whether a private address may be asked, for the source that is being read now."""
         way, pair = _WAY.get(), (spelt(host), port)
-        if any(hop not in self.sources | self.places for hop in way.redirects):
+        if not all(map(self._private, way.redirects)):
             return False  # a public site never leads to a private one
         own = pair in self.sources and way.source == pair
         return own or pair in self.places or _within(address, self.networks)
@@ -38,13 +38,18 @@ class Reach:
     def advice(self, host: str, port: int) -> str:
         """What would open a private host, for the source that is being read now."""
         way, pair = _WAY.get(), (spelt(host), port)
-        if any(hop not in self.sources | self.places for hop in way.redirects):
+        if not all(map(self._private, way.redirects)):
             return "aucun site public n’y mène par redirection : donnez à la source cette adresse même"
         if way.source in (None, pair):
             return "une machine de chez vous ? « network: private » près de son adresse, ou VIGIE_ALLOW_PRIVATE"
         return (
             f"une machine de chez vous ? VIGIE_ALLOW_PRIVATE={host}:{port}, ou « network: private » s’il est une source"
         )
+
+    def _private(self, hop: HostPort) -> bool:
+        """Whether who redirects is surely one of those opened: a name that was given, or an address as it is written.
+        Any other name may lead to a public address now, and to a private one a second later."""
+        return hop in self.sources | self.places or (alone(hop[0]) is not None and _within(hop[0], self.networks))
 
     def denies(self, address: str) -> bool:
         return _within(address, self.denied)

@@ -41,6 +41,9 @@ _ACRONYM_LETTERS = 4
 _MARKS_MEANT = {"titre": "title:", "chapo": "lead:", "resume": "lead:", "intro": "lead:", "entite": "@",
                 "famille": "~", "origine": "source:", "expression": "regex:"}  # fmt: skip
 _FRENCH_MARKS = re.compile(r"(titre|chap[oô]|r[eé]sum[eé]|intro|entit[eé]|famille|origine|expression):", re.IGNORECASE)
+_LINKED = re.compile(r"\s(OR|OU|AND|ET|NOT|SAUF)\s")
+_BETWEEN = re.compile(r"\s*[;|•·/+]+\s*|\s*,\s+|\s+[-–—]\s+")
+_PLAIN = re.compile(r"\w[\w’'. -]*")  # what needs no quotes between brackets
 _AS_NEAR = 0.05  # of a ratio of resemblance
 _SHOWN = 60  # characters of an example in a message
 _PREFIX_LETTERS = 4
@@ -99,7 +102,7 @@ def _term(file: str, path: Path, written: str, entities: Mapping[str, EntityEntr
     term = parse(written)
     match term.kind:
         case TermKind.ENTITY if term.text not in entities:
-            hint = _hint(term.text, entities, "@")
+            hint = _apart(written) or _hint(term.text, entities, "@")
             yield Problem(file, path, f"entité inconnue\u00a0: «\u00a0@{term.text}\u00a0»{hint}")
         case TermKind.ENTITY:
             pass
@@ -144,7 +147,12 @@ def _surface(file: str, path: Path, term: Term) -> Iterable[Problem]:
         yield doubt(file, path, f"« {term.written} » : cette marque s'écrit « {mark} », sans espace après")
     if (b"  " in folded.strip() or term.kind is TermKind.EXACT) and _is_lost(term):
         message = "ne se trouve pas dans son propre texte : aucune expression ne franchit une virgule ni un point"
-        yield doubt(file, path, f"« {term.written} » {message}")
+        yield doubt(file, path, f"« {term.written} » {message}{_apart(term.written)}")
+    elif (linked := _LINKED.search(term.text)) and not term.text.isupper():
+        message = f"cherche ces mots à la suite, «\u00a0{linked[1]}\u00a0» compris"
+        yield doubt(
+            file, path, f"«\u00a0{term.written}\u00a0» {message}\u00a0; une condition va sous «\u00a0query:\u00a0»"
+        )
     letters = folded.replace(b" ", b"")
     if term.kind is TermKind.PREFIX and len(letters) < _PREFIX_LETTERS:
         yield doubt(
@@ -154,6 +162,15 @@ def _surface(file: str, path: Path, term: Term) -> Iterable[Problem]:
     if is_acronym and len(letters) <= _ACRONYM_LETTERS and letters not in TWO_WAYS:
         message = f"se lit sans égard à la casse\u00a0; «\u00a0{term.written}!\u00a0» l'exigerait"
         yield doubt(file, path, f"«\u00a0{term.written}\u00a0» {message}")
+
+
+def _apart(written: str) -> str:
+    """What to write instead where several terms stand in one, between marks that keep nothing apart; "" elsewhere."""
+    parts = [part for part in _BETWEEN.split(written) if part]
+    if len(parts) < 2 or not all(is_findable(parse(part)) or part.startswith(("@", "~")) for part in parts):
+        return ""
+    quoted = (part if _PLAIN.fullmatch(part) else f'"{part}"' for part in parts)
+    return f"\u00a0; plusieurs termes\u00a0? un par ligne, ou «\u00a0[{', '.join(quoted)}]\u00a0»"
 
 
 def _is_lost(term: Term) -> bool:

@@ -20,6 +20,7 @@ from storage.schema import article, feed
 
 MARKS = ("\x02", "\x03")  # around a word that was looked for
 _PASSAGE, _BEFORE = 120, 3  # characters of a passage, words before the first of those sought
+_SPELLERS = 9  # articles that tell how a word is written
 _ROOM = 30  # characters that the words before may take
 _WEIGHTS = "10.0, 4.0, 1.0"  # title, summary, text
 _SERVER_WEIGHTS = "{0.1, 0.1, 0.4, 1.0}"  # text, nothing, summary, title
@@ -162,6 +163,18 @@ class Search:
         asked = {"start": word[:2], "end": word[:2] + "\uffff", "least": least}
         with self._database.read() as connection:
             return tuple(connection.execute(_index(connection).near, asked).scalars())
+
+    def spelt(self, word: str) -> str:
+        """A plain word as most of some articles that have it write it, accents and all, in small letters."""
+        found = self.find(SearchQuery(WordsSought(((word,),))), 0, _SPELLERS).findings
+        written = Counter(
+            token[0].lower()
+            for each in found
+            for field in (each.article.title, each.article.summary, each.article.text)
+            for token in _WORD.finditer(field)
+            if _plain(token[0]) == word
+        )
+        return written.most_common(1)[0][0] if written else word
 
 
 def _base(index: _Index, wanted: SearchQuery, *columns: Any) -> Any:

@@ -314,5 +314,43 @@ def test_check_tries_each_term_and_alias_against_its_own_text(term: str, lost: b
     assert [problem.path for problem in told] == ([("e", "aliases", 0), ("any", 0)] if lost else [])
 
 
+@pytest.mark.parametrize(
+    ("term", "instead"),
+    [
+        ("cloud; SecNumCloud; HDS", "[cloud, SecNumCloud, HDS]"),
+        ("données de santé | patients", "[données de santé, patients]"),
+        ("cloud / nuage", "[cloud, nuage]"),
+        ("octroi • retrait", "[octroi, retrait]"),
+        ("rançongiciel, fuite de données", "[rançongiciel, fuite de données]"),
+        ("Thales – Orange", "[Thales, Orange]"),
+        ("HDS!; =Blue", '["HDS!", "=Blue"]'),
+        ("@hdh; @cnil", '["@hdh", "@cnil"]'),
+        ("Yahoo! Mail", ""),
+        ("Fin. Début", ""),
+    ],
+)
+def test_several_terms_written_as_one_are_told_apart(term: str, instead: str) -> None:
+    found = lint({"x": watchlist(any=[term], examples={"ignore": ["rien"]})}, {})
+    told = [problem.message.partition("plusieurs termes\u00a0? ") for problem in found if problem.path == ("any", 0)]
+    assert [hint for _, _, hint in told] == [f"un par ligne, ou «\u00a0{instead}\u00a0»" if instead else ""]
+
+
+@pytest.mark.parametrize(
+    ("term", "linked"),
+    [
+        ("cloud OR SecNumCloud", "OR"),
+        ("cloud OU nuage", "OU"),
+        ("hôpital ET cyberattaque", "ET"),
+        ("SecNumCloud NOT webinaire", "NOT"),
+        ("cloud ou nuage", ""),
+        ("ARTS ET MÉTIERS", ""),
+    ],
+)
+def test_a_condition_written_as_a_term_is_a_doubt(term: str, linked: str) -> None:
+    found = lint({"x": watchlist(any=[term], examples={"ignore": ["rien"]})}, {})
+    told = [problem.message for problem in found if problem.path == ("any", 0)]
+    assert [f"«\u00a0{linked}\u00a0» compris" in message for message in told] == ([True] if linked else [])
+
+
 def test_the_dot_that_ends_a_dotted_acronym_is_of_its_span() -> None:
     assert spans(engine(any=["CNIL"]), text="La C.N.I.L. et la C.N.I.L") == ["C.N.I.L.", "C.N.I.L"]

@@ -75,6 +75,22 @@ async def test_nothing_found_says_where_it_looked_and_how_it_may_be_spelt(world:
     ]
 
 
+@pytest.mark.parametrize(
+    ("title", "asked", "near"),
+    [
+        ("Cirrova équipe l’hôpital de Sens", "hopitall", "hôpital"),
+        ("CIRROVA ÉQUIPE L’HÔPITAL", "hopitall", "hôpital"),
+        ("Une fuite à Saint-Étienne", "etiene", "étienne"),
+        ("Un référé déposé", "refferé", "référé"),
+        ("Cirrova vise SecNumCloud", "secnumclud", "secnumcloud"),
+    ],
+)
+async def test_a_spelling_is_suggested_with_its_accents(world: World, title: str, asked: str, near: str) -> None:
+    world.publish("hds", title)
+    await world.says(asked)
+    assert f"vouliez-vous dire «\u00a0{near}\u00a0»\u00a0?" in shown(world)[2]
+
+
 async def test_a_date_that_is_none_is_explained(world: World) -> None:
     await world.says("/recherche depuis:bientôt cirrova")
     assert "« bientôt »" in shown(world)[0].replace("\u00a0", " ")

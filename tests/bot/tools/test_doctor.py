@@ -120,11 +120,35 @@ def test_sources_with_the_same_trouble_are_told_together() -> None:
     assert [(check.name, check.said) for check in told] == [
         ("10 sources", "le nom … n’existe pas (a, b, c, d, e, f, g, h et 2 autres)"),
         ("Source k", "certificat expiré"),
-        ("Sources", "1 répondent, sur 12"),
+        ("Sources", "1 répond, sur 12"),
     ]
     (none,) = doctor.together([*cut, *alone])
     assert none.verdict == "wrong"
-    assert none.said == "0 répondent, sur 11 : le nom … n’existe pas (10) · certificat expiré (1)"
+    assert none.said == "0 répond, sur 11 : le nom … n’existe pas (10) · certificat expiré (1)"
+
+
+@pytest.mark.parametrize(("feeds", "more"), [(9, "h et 1 autre)"), (10, "h et 2 autres)")])
+def test_how_many_more_there_are_is_said_in_the_right_number(feeds: int, more: str) -> None:
+    same = [Check("doubt", f"Source {name}", "muette", like="muette") for name in "abcdefghij"[:feeds]]
+    together, *_ = doctor.together([*same, Check("fine", "Source z", "répond")])
+    assert together.said.endswith(more)
+
+
+@pytest.mark.parametrize(
+    ("free", "files", "verdict", "said"),
+    [
+        (80_000_000_000, 1_000, "fine", "80,0 Go libres"),
+        (80_000_000_000, None, "fine", "80,0 Go libres"),
+        (200_000_000, 1_000, "doubt", "200 Mo libres"),
+        (4_096, 1_000, "wrong", "plein (4,1 ko libres)"),
+        (0, 1_000, "wrong", "plein (0 o libre)"),
+        (80_000_000_000, 0, "wrong", "0 fichier de plus"),
+    ],
+)
+def test_a_disk_on_which_nothing_can_be_written_is_wrong(free: int, files: int | None, verdict: str, said: str) -> None:
+    found = doctor.roomy(Path("/data"), free, files)
+    assert (found.verdict, found.said[: len(said)]) == (verdict, said)
+    assert ("/data" in found.advice) is (verdict != "fine")
 
 
 async def test_what_readers_suggest_is_listed_until_it_is_done(config: Path) -> None:
@@ -155,7 +179,7 @@ async def test_sources_and_telegram_are_asked(tmp_path: Path) -> None:
     assert code == 0, said
     assert "✓ Telegram" in said
     assert "! Source muette" in said
-    assert "1 répondent, sur 2" in said
+    assert "1 répond, sur 2" in said
     assert TOKEN not in said
 
 
@@ -213,7 +237,7 @@ async def test_a_refused_token_and_a_dead_network_are_wrong(tmp_path: Path) -> N
         )
     assert code == 1
     assert "refuse le jeton" in said
-    assert "✗ Sources : 0 répondent, sur 1" in said
+    assert "✗ Sources : 0 répond, sur 1" in said
     assert other not in said
 
 

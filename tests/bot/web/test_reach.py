@@ -106,6 +106,28 @@ async def test_what_the_operator_opens_is_open_to_all() -> None:
         assert isinstance(await got(Wires(), url, opened, "https://public.example/rss"), Fetched)
 
 
+@pytest.mark.parametrize(
+    ("start", "target", "followed"),
+    [
+        ("http://10.2.3.4:8080/old", "http://10.2.3.4:8080/new", True),
+        ("http://10.2.3.4:8080/old", "http://10.2.9.9/", True),
+        ("http://[::ffff:10.2.3.4]/old", "http://10.2.9.9/", True),
+        ("http://10.2.3.4:8080/old", INTRANET, True),
+        ("http://10.2.3.4:8080/old", "http://10.3.0.1/", False),
+        ("http://10.3.0.1/old", "http://10.2.3.4:8080/new", False),
+        ("http://8.8.8.8/old", "http://10.2.3.4:8080/new", False),
+        ("http://public.example/old", "http://10.2.3.4:8080/new", False),
+        ("http://wiki.example:3000/old", "http://wiki.example:3000/new", False),
+    ],
+)
+def test_an_open_network_redirects_within_itself_where_it_is_named_by_address(
+    start: str, target: str, followed: bool
+) -> None:
+    opened, (host, port) = Reach(networks=places("10.2.0.0/16")[1]), host_port(target)
+    with asked_for(start), redirected([start]):
+        assert opened.opens(host, port, NAMES.get(host, host)) is followed
+
+
 @pytest.mark.parametrize("opened", [OWN, Reach(networks=places("0.0.0.0/0 169.254.0.0/16")[1])])
 async def test_metadata_stay_closed(opened: Reach) -> None:
     wires = Wires()
