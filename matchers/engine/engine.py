@@ -174,7 +174,7 @@ class Engine:
         self, page: Layout, raw: Sequence[Raw], named: Iterable[ActMention], only: frozenset[str] | None
     ) -> Sequence[str]:
         """The watchlists that may hold if all that was found counts: told before any of it is checked, and before names
-        are decided. None for nine articles in ten."""
+        are decided. None for most items of feeds."""
         standing = [self._standing[pattern] for pattern in {hit[0] for hit in raw}]
         acted = [self._standing.of((self._of_act[each.id],)) for each in named if each.id in self._of_act]
         names = self._always.union(*[each.opens for each in (*standing, *acted)])
