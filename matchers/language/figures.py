@@ -69,10 +69,13 @@ def figures(text: str) -> Iterator[tuple[str, int, int]]:
         value = _value(found)
         if value and not _DAY.match(text, found.end()):
             yield f"{MARK}{value}", found.start(), found.end()
-    for found in _PART.finditer(text):
-        yield f"{MARK}{_part(found)}", found.start(), found.end()
+    parts = {found.end(): found for found in _PART.finditer(text)}
+    for end, found in parts.items():
+        yield f"{MARK}{_part(found)}", found.start(), end
     for found in _WORDS.finditer(text):
         said, end = _said(found[0].lower()), found.end()
+        if end in parts:  # « un demi millier » is no thousand
+            continue
         if half := _AND_HALF.match(text, found.end() - len(found[0].split()[-1]) - 1):
             said, end = said + _LARGE[half[1].lower()] // 2, half.end()
         if said >= LEAST and not _DAY.match(text, end):

@@ -56,6 +56,7 @@ def test_a_number_that_does_not_end_is_read_once(unit: str) -> None:
         ("un demi-million de dossiers", 500_000),
         ("demi-milliard d’euros", 500_000_000),
         ("un quart de milliard", 250_000_000),
+        ("un demi millier de dossiers", 500),
         ("trois quarts de million", 750_000),
         ("un million et demi de patients", 1_500_000),
         ("deux milliards et demi", 2_500_000_000),
