@@ -21,7 +21,9 @@ _LOGIN = re.compile(  # a password may hold a slash or a space
     r"(?:[^\s/?#«»\"]{1,300}|[^\s/?#@:«»]{1,100}:(?!\d+(?:[/?#\s]|$))[^\s«»\"]{1,200}(?: [^\s«»\"@:]{1,100})?)@",
     re.IGNORECASE,
 )
-_BARE_LOGIN = re.compile(r"(?<![\w/:.+-])(?!mailto:)[\w.+-]{1,100}:(?!/|\d+/)[^\s@«»]{1,200}@(?=[\w\[])", re.IGNORECASE)
+_BARE_LOGIN = re.compile(  # « any:[@hdh] » and « title:"@hdh » name an entity
+    r"(?<![\w/:.+-])(?!mailto:)[\w.+-]{1,100}:(?!/|\d+/|[\[({\"'=~]+@)[^\s@«»]{1,200}@(?=[\w\[])", re.IGNORECASE
+)
 _PASSWORD = re.compile(r"(postgres\w{0,9}:/{1,2}[^\s/?#@:«»]{0,100}:)[^\s«»]{1,200}@", re.IGNORECASE)
 _NAMED = re.compile(
     r"([?&;#](?:[\w.-]{0,40}[_.-])?(?:(?:access|auth|api|app)?token|(?:api)?key|secret|passw?(?:or)?d|passphrase|pass|pwd?"

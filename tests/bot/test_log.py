@@ -109,6 +109,7 @@ def test_of_an_address_what_is_for_nobody_else_is_not_repeated(written: str, sho
         "https://exemple.fr : écrivez à ana@exemple.fr ou mailto:ana@exemple.fr",
         "postgresql://vigie@base.exemple/vigie",
         "feeds.yaml:3:5 : attention",
+        'any:[@hdh, @cnil] et title:(@hdh OR lead:"@cnil")',
         "hôte:port ou réseau attendu (intranet.exemple:8080, 10.2.0.0/16)",
         "file:///etc/vigie.token",
     ],
