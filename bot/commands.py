@@ -144,13 +144,15 @@ _ARTICLES = "des articles en JSONL, un par ligne"
 
 def match(chosen: Namespace) -> int:
     gc.disable()
-    from bot.tools import match
+    try:
+        from bot.tools import match
 
-    engine = _rules(_settings(chosen, asks=False), tried=False).engine
-    only = frozenset(chosen.watchlist) if chosen.watchlist else None
-    _known(engine.watchlists, only or ())
-    gc.freeze()  # the engine stays: an article in five was spent on looking through it for what is not needed any more
-    gc.enable()
+        engine = _rules(_settings(chosen, asks=False), tried=False).engine
+        only = frozenset(chosen.watchlist) if chosen.watchlist else None
+        _known(engine.watchlists, only or ())
+        gc.freeze()  # the engine stays: an article in five was spent on looking through it for what is needed no more
+    finally:
+        gc.enable()
     with given.stream(chosen.file, _ARTICLES) as lines:
         return match.run(engine, lines, sys.stdout.buffer, only)
 

@@ -1,4 +1,5 @@
 import argparse
+import gc
 import json
 import os
 import sqlite3
@@ -29,6 +30,12 @@ def test_a_wrong_call_is_one_line_and_exit_code_2(
 ) -> None:
     assert cli.main(arguments) == 2
     assert one_line(capsys.readouterr().err.encode()).startswith("vigie : ")
+
+
+def test_a_match_that_is_refused_leaves_the_process_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VIGIE_CONFIG", str(tmp_path / "nulle-part"))
+    assert cli.main(["match"]) == 2
+    assert gc.isenabled()
 
 
 @pytest.mark.parametrize("zone", ["UTC+25", "UTC-25"])
