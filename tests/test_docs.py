@@ -61,6 +61,13 @@ def keys(kind: Any) -> set[str]:
 COMMANDS = dict(commands(cli.parser()))
 
 
+def test_the_changes_are_told_in_a_few_pages_each_once() -> None:
+    """Two branches that each write it anew are easily merged into both: the long one came back twice so."""
+    told = re.findall(r"^- .+", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.MULTILINE)
+    assert len(told) < 100
+    assert len(set(told)) == len(told)
+
+
 def test_the_index_of_the_decisions_names_every_one_in_its_place() -> None:
     head, *themes = (ROOT / "docs/decisions.md").read_text("utf-8").split("\n## ")
     listed = re.findall(r"^- \[(.+?)\]\(#.+?\): (.+)$", re.sub(r"\n  ", " ", head), re.MULTILINE)
