@@ -16,6 +16,7 @@ class BadLine(ValueError):
 
 _PACKED = (b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"\x28\xb5\x2f\xfd")  # gzip, bzip2, xz, zstd
 _ZIP, _UTF_16 = b"PK\x03\x04", (b"\xff\xfe", b"\xfe\xff")
+_WRITTEN = json.JSONEncoder(ensure_ascii=False)
 _NO_TEXT = re.compile(rb"[\0-\x08\x0e-\x1f]|^(?:%PDF-|[^{]*[\x80-\xff])")
 
 
@@ -96,14 +97,12 @@ def _where(problem: Exception) -> str:
 
 def read_object(line: bytes) -> dict[str, Any]:
     """The JSON object of a line. Raises BadLine."""
-    if said := _no_lines(line):
-        raise BadLine(said)
     try:
-        value = json.loads(line.decode("utf-8-sig").rstrip())
+        value = json.loads(line.removeprefix(codecs.BOM_UTF8).decode().rstrip())
     except (ValueError, RecursionError) as problem:
-        raise BadLine(f"JSON illisible{_where(problem)}") from problem
+        raise BadLine(_no_lines(line) or f"JSON illisible{_where(problem)}") from problem
     if not isinstance(value, dict):
-        raise BadLine("un objet JSON est attendu")
+        raise BadLine(_no_lines(line) or "un objet JSON est attendu")
     return value
 
 
@@ -120,6 +119,6 @@ def text_of(value: dict[str, Any], field: str) -> str:
 def encoded(answer: dict[str, Any]) -> bytes:
     """An answer as one line."""
     try:
-        return (json.dumps(answer, ensure_ascii=False) + "\n").encode()
+        return (_WRITTEN.encode(answer) + "\n").encode()
     except UnicodeEncodeError:  # a lone surrogate has no UTF-8 form, but it has a JSON escape
         return (json.dumps(answer) + "\n").encode()

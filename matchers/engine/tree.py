@@ -35,9 +35,6 @@ class Kinship:
         return widest.values()
 
 
-STRANGERS = Kinship()
-
-
 @dataclass(slots=True)
 class Holdings:
     """What each term of one watchlist has in one article. `loose`: occurrences of steps 1 to 4, for `none`."""
@@ -75,7 +72,7 @@ def share(
     cover = Cover(owners)
     owned, refused = _won(apart, seen, owners, cover)
     for term, plain in kin.plain.items():
-        if free := page.ahead(owned.get(plain, ()), kin.reach[term]):
+        if plain in owned and (free := page.ahead(owned[plain], kin.reach[term])):
             owned[term] = free
     for term in boosts:
         free = [span for span in seen[term] if cover.longer(span) is None]
@@ -117,8 +114,8 @@ def reached(node: Every[T] | Some[T], present: Collection[T]) -> Sequence[Node[T
     if len(node.blocks) <= _FEW_BLOCKS:
         return node.blocks
     free, by_term = node.doors
-    found = {number for term in present if term in by_term for number in by_term[term]}
-    return [node.blocks[number] for number in sorted(found.union(free))]
+    opened = [by_term[term] for term in by_term.keys() & present]
+    return [node.blocks[number] for number in sorted({*free}.union(*opened))] if opened or free else ()
 
 
 def may_hold(node: Node[int], present: Collection[int]) -> bool:
@@ -126,7 +123,7 @@ def may_hold(node: Node[int], present: Collection[int]) -> bool:
     match node:
         case Every():
             sets, rest = node.asked
-            return _meets(sets, present) and all(may_hold(block, present) for block in rest)
+            return _meets(sets, present) and _may_all(rest, present)
         case Some():
             lacking = node.least - len(node.terms.intersection(present))
             for block in reached(node, present) if lacking > 0 else ():
@@ -152,15 +149,22 @@ def _meets(choices: Iterable[frozenset[int]], present: Collection[int]) -> bool:
     return True
 
 
+def _may_all(nodes: Iterable[Node[int]], present: Collection[int]) -> bool:
+    for node in nodes:  # noqa: SIM110 - as above
+        if not may_hold(node, present):
+            return False
+    return True
+
+
 def hold(node: Node[int], holdings: Holdings) -> Held | None:
     """What makes the node hold; None if it does not."""
     match node:
         case Leaf():
             return Held(frozenset((node.term,))) if holdings.owned.get(node.term) else None
         case Every():
-            return _enough(node, len(node.terms) + len(node.blocks), holdings, STRANGERS)
+            return _all(node, holdings)
         case Some():
-            return _enough(node, node.least, holdings, holdings.kin)
+            return _enough(node, holdings)
         case No():
             return None if _is_denied(node, holdings) else Held()
         case Close():
@@ -171,18 +175,37 @@ def hold(node: Node[int], holdings: Holdings) -> Held | None:
             assert_never(node)
 
 
-def _enough(node: Every[int] | Some[int], least: int, holdings: Holdings, kin: Kinship) -> Held | None:
+def _all(node: Every[int], holdings: Holdings) -> Held | None:
+    """The first child that does not hold decides: of the blocks that are looked at, few do."""
+    owned = holdings.owned
+    blocks = reached(node, owned)
+    if len(blocks) < len(node.blocks) or not owned.keys() >= node.terms:
+        return None
+    held: list[Held] = []
+    for block in blocks:
+        if (inner := hold(block, holdings)) is None:
+            return None
+        held.append(inner)
+    return _together(node.terms, held)
+
+
+def _together(terms: frozenset[int], held: Sequence[Held]) -> Held:
+    return Held(
+        terms.union(*[inner.terms for inner in held]), tuple([label for inner in held for label in inner.nears])
+    )
+
+
+def _enough(node: Some[int], holdings: Holdings) -> Held | None:
     """Of many children few are seen: the leaves are met as sets, and blocks none of whose terms is seen are skipped.
 
     Terms that are one to `kin` count once.
     """
-    owned = holdings.owned
+    owned, kin = holdings.owned, holdings.kin
     found = node.terms.intersection(owned)
     held = [inner for block in reached(node, owned) if (inner := hold(block, holdings)) is not None]
-    if len(held) + (sum(1 for _ in kin.one_of(found)) if kin.plain else len(found)) < least:
+    if len(held) + (sum(1 for _ in kin.one_of(found)) if kin.plain else len(found)) < node.least:
         return None
-    terms = found.union(*(inner.terms for inner in held))
-    return Held(terms, tuple(label for inner in held for label in inner.nears))
+    return _together(found, held)
 
 
 def _is_denied(node: No[int], holdings: Holdings) -> bool:

@@ -50,15 +50,16 @@ class Automaton:
         """Every occurrence of every pattern, overlapping ones too, by end."""
         raw = self._raw(page.haystack)
         known = len(self.patterns)
-        probed = [hit for hit in raw if hit[0] >= known]
-        if not probed and not page.joints:
-            return raw
         found = [hit for hit in raw if hit[0] < known]
-        told = {gap for probe, _, end in probed if (gap := self._gap(page.haystack, probe - known, end)) is not None}
-        gaps = sorted(gap for gap in told if page.is_gap(*gap))
+        joints = page.joints
+        if len(found) == len(raw) and not joints:
+            return raw
+        probed = [(probe - known, end) for probe, _, end in raw if probe >= known]
+        told = {gap for probe, end in probed if (gap := self._gap(page.haystack, probe, end)) is not None}
+        gaps = sorted([gap for gap in told if page.is_gap(*gap)])
         runs = (gaps[number : number + _MOST_GAPS] for number in range(len(gaps)))
         over = [hit for run in runs for hit in self._over_gap(page.haystack, run)]
-        over += [hit for joints in _joined(page) for hit in self._whole(page.haystack, joints)]
+        over += [hit for some in _joined(page.haystack, joints) for hit in self._whole(page.haystack, some)]
         return sorted([*found, *over], key=lambda hit: (hit[2], hit[1])) if over else found
 
     def _raw(self, haystack: bytes) -> Sequence[Raw]:
@@ -77,7 +78,7 @@ class Automaton:
     def _over_gap(self, haystack: bytes, gaps: Sequence[tuple[int, int]]) -> Iterator[Raw]:
         """The phrases that run over the first gap, and perhaps over some of the next ones."""
         cut, places = self._closed(haystack, gaps)
-        closed = bytes(haystack[place] for place in places)
+        closed = bytes(map(haystack.__getitem__, places))
         for pattern, first, last in self._raw(closed):
             if pattern < len(self.patterns) and first < cut and last > cut + 1:
                 yield pattern, places[first], places[last - 1] + 1
@@ -103,11 +104,11 @@ class Automaton:
         return min(gaps[0][0], self._reach), places
 
 
-def _joined(page: Haystack) -> Iterator[Sequence[int]]:
+def _joined(haystack: bytes, joints: Sequence[int]) -> Iterator[Sequence[int]]:
     """Of each hashtag, its joints and whatever of them follow each other: NIS2 in #NIS2Santé."""
     words: list[list[int]] = []
-    for joint in page.joints:
-        if words and page.haystack.find(b" ", words[-1][-1] + 1) == joint:
+    for joint in joints:
+        if words and haystack.find(b" ", words[-1][-1] + 1) == joint:
             words[-1].append(joint)
         else:
             words.append([joint])

@@ -115,7 +115,9 @@ class Layout:
         if self.cleans is None:
             return ()
         places = zip(self.begins, self.texts, strict=True)
-        return tuple(begin + found.start() for begin, text in places for found in re.finditer(JOINT, text))
+        return tuple(
+            begin + found.start() for begin, text in places if JOINT in text for found in re.finditer(JOINT, text)
+        )
 
     def folded(self, index: int) -> bytes:
         """A field, folded."""

@@ -110,10 +110,11 @@ def event(page: Layout, rule: EventRule, subject: Iterable[Span], present: Mappi
     A word counts in the title, the summary or the opening of the text, in a sentence that names the subject.
     """
     rule = _of_here(page, rule)
-    zones = tuple(_zones(page, tuple(subject)))
+    lead = _lead(page)
+    zones = tuple(_zones(page, tuple(subject), lead))
     words = sorted(span for term in rule.words for span in present.get(term, ()))
     is_planned = _PLANNED.search(page.folded(0).decode("latin-1")) is not None
-    is_heard = _HEARD.search(page.haystack[: _lead(page)].decode("latin-1")) is not None
+    is_heard = _HEARD.search(page.haystack[:lead].decode("latin-1")) is not None
     for zone in zones:
         if is_planned and zone[0] >= page.begins[1]:
             break
@@ -145,10 +146,10 @@ def _facts(page: Layout, zone: Span, kinds: Sequence[Fact]) -> Iterable[Span]:
     return ((zone[0] + start, zone[0] + end) for start, end in found)
 
 
-def _zones(page: Layout, subject: Sequence[Span]) -> Iterable[Span]:
+def _zones(page: Layout, subject: Sequence[Span], lead: int) -> Iterable[Span]:
     """The sentences that name the subject, where an article announces what it tells; the title where its summary does;
     after a title that does, all of the summary, else the text's first sentence. A question tells nothing."""
-    title, lead = page.begins[1], _lead(page)
+    title = page.begins[1]
     is_title_named = any(span[0] < title for span in subject)
     is_summary_named = any(title <= span[0] < page.begins[2] for span in subject)
     for index in range(len(page.begins)):
