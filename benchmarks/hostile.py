@@ -83,6 +83,17 @@ PAGES: dict[str, Callable[[float], bytes]] = {
     "half an entity, often": lambda k: article("&lt;" * int(700_000 * k)),
     "wall words without end": lambda k: article(f"<p>{'Il vous reste 9 % de ' * int(100_000 * k)}</p>"),
     "a charset that never ends": lambda k: b"<meta " + b"charset " * int(370_000 * k),
+    # the same box, asked for by all that it holds
+    "forms side by side": lambda k: article(f"<div>{'<form><input type=email>a</form>' * int(12_000 * k)}</div>"),
+    "titles in one card of three": lambda k: article(
+        f"<div><div>{'<h3><a href=/x>a</a></h3>' * int(12_000 * k)}</div><div></div><div></div></div>"
+    ),
+    "links in one quotation": lambda k: article(
+        f"<blockquote>{'<p><a href=/x>lien</a></p>' * int(12_000 * k)}</blockquote>"
+    ),
+    "a heading in many parts": lambda k: article(head='<meta property="og:title" content="Un titre partagé">').replace(
+        b"<h1>Titre", b"<h1>" + b"<b>" * 200 + b"<i>a b c</i>" * int(20_000 * k)
+    ),
     # depth
     "nested div": lambda k: _nested("div", int(29_000 * k)),
     "nested span": lambda k: _nested("span", int(29_000 * k)),

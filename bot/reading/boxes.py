@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache, lru_cache
+from itertools import chain, takewhile
 from typing import Any
 
 from bot.reading import tree
@@ -75,33 +76,39 @@ _HEADINGS = ("h2", "h3", "h4", "h5", "h6")
 
 def less_boxes(page: Any, blocks: Sequence[ProseBlock]) -> list[ProseBlock]:
     """Takes the boxes out of the page; the blocks that are left."""
-    gone = [
-        *_labelled(blocks),
-        *_embedded(page, blocks),
-        *_of_writers(page),
-        *_of_letters(page),
-        *_of_cards(page, blocks),
-    ]
+    measures = _Measures(page)
+    found = chain(
+        _labelled(blocks, measures),
+        _embedded(page, blocks, measures),
+        _of_writers(page, measures),
+        _of_letters(page, measures),
+        _of_cards(page, blocks, measures),
+    )
+    gone = [one for one in dict.fromkeys(found) if one not in measures.titled]
     if not gone:
         return list(blocks)
     for element in gone:
-        if not _holds_title(element):
-            tree.remove(element)
+        tree.remove(element)
     left = set(page.iter())
     return [block for block in blocks if block.element in left]
 
 
 class _Measures(dict[Any, tuple[int, int]]):
     """The characters of an element, and those in links; of a long one, only that it is long. Boxes lie in each other,
-    so that one is asked for again and again."""
+    and hold each many labels, so that one is asked for again and again. `titled`: the elements that hold an h1."""
+
+    def __init__(self, page: Any) -> None:
+        super().__init__()
+        self.titled: set[Any] = set()
+        for title in page.iter("h1"):
+            self.titled.update(takewhile(lambda one: one not in self.titled, (title, *title.iterancestors())))
 
     def __missing__(self, element: Any) -> tuple[int, int]:
         found = self[element] = _measure(element)
         return found
 
 
-def _labelled(blocks: Sequence[ProseBlock]) -> Iterator[Any]:
-    measures = _Measures()
+def _labelled(blocks: Sequence[ProseBlock], measures: _Measures) -> Iterator[Any]:
     for block in blocks:
         if block.linked and len(block.words) <= 3 * _LABEL and _is_lead(block):
             yield block.element
@@ -115,13 +122,13 @@ def _labelled(blocks: Sequence[ProseBlock]) -> Iterator[Any]:
             yield from _box(block, "letter", measures)
 
 
-def _embedded(page: Any, blocks: Sequence[ProseBlock]) -> Iterator[Any]:
+def _embedded(page: Any, blocks: Sequence[ProseBlock], measures: _Measures) -> Iterator[Any]:
     """Quotations that are nothing but a link: how a page of elsewhere is shown until its frame has come."""
     quotations = {one: quotation for quotation in page.iter("blockquote") for one in quotation.iter()}
     for block in blocks if quotations else ():
         quotation = quotations.get(block.element)
         is_link = quotation is not None and block.linked and block.linked >= 0.9 * len(block.words)
-        if is_link and len(tree.words_of(quotation)) <= len(block.words):
+        if is_link and measures[quotation][0] <= min(len(block.words), _LONGEST["others"]):
             yield quotation
 
 
@@ -143,7 +150,7 @@ def _box(label: ProseBlock, kind: str, measures: _Measures) -> list[Any]:
         box = around
     if box is not label.element and kind == "letter":
         return [box]
-    if len(tree.words_of(box)) > len(label.words) + 10:
+    if measures[box][0] > len(label.words) + 10:
         return [box] if _is_box(box, label, kind, measures) else []
     behind = _behind(box, kind, measures)
     return [box, *behind] if behind else []
@@ -151,7 +158,7 @@ def _box(label: ProseBlock, kind: str, measures: _Measures) -> list[Any]:
 
 def _is_box(element: Any, label: ProseBlock, kind: str, measures: _Measures) -> bool:
     length, linked = measures[element]
-    if length > _LONGEST[kind] or _holds_title(element):
+    if length > _LONGEST[kind] or element in measures.titled:
         return False
     return kind != "others" or length - linked <= max(len(label.words) + 20, (1 - _LINKS) * length)
 
@@ -184,14 +191,10 @@ def _measure(element: Any) -> tuple[int, int]:
     return length, sum(len(tree.words_of(link)) for link in element.iter("a"))
 
 
-def _holds_title(element: Any) -> bool:
-    return element.tag == "h1" or next(element.iter("h1"), None) is not None
-
-
-def _of_writers(page: Any) -> Iterator[Any]:
+def _of_writers(page: Any, measures: _Measures) -> Iterator[Any]:
     for element in page.iter("div", "section", "aside", "p", "article"):
         called = f"{element.get('class') or ''} {element.get('id') or ''}"
-        if _is_of_a_writer(called) and len(tree.words_of(element)) <= _LONGEST["writer"]:
+        if _is_of_a_writer(called) and measures[element][0] <= _LONGEST["writer"]:
             yield element
 
 
@@ -201,7 +204,7 @@ def _is_of_a_writer(called: str) -> bool:
     return any(word in lowered for word in _WRITING) and _WRITER.search(called) is not None
 
 
-def _of_letters(page: Any) -> Iterator[Any]:
+def _of_letters(page: Any, measures: _Measures) -> Iterator[Any]:
     """A form that asks for an e-mail address, with the little that stands around it."""
     for form in list(page.iter("form")):
         fields = form.iter("input")
@@ -209,28 +212,28 @@ def _of_letters(page: Any) -> Iterator[Any]:
             continue
         box = form
         for around in form.iterancestors():
-            if around.tag in ("body", "html", "main", "article") or len(tree.words_of(around)) > _LONGEST["letter"]:
+            if around.tag in ("body", "html", "main", "article") or measures[around][0] > _LONGEST["letter"]:
                 break
             box = around
-        if len(tree.words_of(box)) <= _LONGEST["letter"]:
+        if measures[box][0] <= _LONGEST["letter"]:
             yield box
 
 
-def _of_cards(page: Any, blocks: Sequence[ProseBlock]) -> Iterable[Any]:
+def _of_cards(page: Any, blocks: Sequence[ProseBlock], measures: _Measures) -> Iterable[Any]:
     """Three cards or more side by side, each a heading that is a link and hardly a sentence."""
     prose = sum(len(block.words) for block in blocks if block.is_prose)
     groups: dict[tuple[Any, str, str | None], list[Any]] = {}
     twins = cache(_kinds)
     for heading in page.iter(*_HEADINGS):
-        card = _card_of(heading, twins)
+        card = _card_of(heading, twins, measures)
         if card is not None and card.getparent() is not None:
             groups.setdefault((card.getparent(), card.tag, card.get("class")), []).append(card)
     for cards in groups.values():
-        if len(cards) >= _CARDS and 3 * sum(len(tree.words_of(card)) for card in cards) <= prose:
+        if len(cards) >= _CARDS and 3 * sum(measures[card][0] for card in cards) <= prose:
             yield from cards
 
 
-def _card_of(heading: Any, kinds: Callable[[Any], Counter[tuple[str, str | None]]]) -> Any:
+def _card_of(heading: Any, kinds: Callable[[Any], Counter[tuple[str, str | None]]], measures: _Measures) -> Any:
     link = next(heading.iter("a"), None)
     if link is None and next(heading.iterancestors("a"), None) is None:
         return None
@@ -239,7 +242,7 @@ def _card_of(heading: Any, kinds: Callable[[Any], Counter[tuple[str, str | None]
         if parent is None or box.tag in ("body", "main"):
             return None
         if box.tag in ("div", "li", "article", "section", "a") and kinds(parent)[box.tag, box.get("class")] >= _CARDS:
-            return box if len(tree.words_of(box)) <= _CARD else None
+            return box if measures[box][0] <= _CARD else None
     return None
 
 

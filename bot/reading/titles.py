@@ -10,6 +10,7 @@ from bot.reading.tree import ProseBlock
 
 _SEPARATOR = re.compile(r"\s+[|\-–—•·»:›]\s+|\s*\|\s*|\s+::\s+")
 _LONGEST = 500
+_MOST = 2_000  # characters of a heading that are read
 _HEADINGS = 8  # h1 that are looked at
 _NO_TITLES = frozenset({"nav", "aside", "footer", "comment", "hidden"})
 _SHORT = 4  # words of a site's name
@@ -28,7 +29,7 @@ def heading(page: Any, shared: Sequence[str], site: str, margins: frozenset[str]
 def words(element: Any, shared: Sequence[str]) -> str:
     """What a heading says; only the part that the page is shared under, where a rubric or a day has one of its own."""
     whole = _words(element)
-    parts = (_words(one) for one in element.iterdescendants())
+    parts = (one_line(_start(one)) for one in element.iterdescendants())
     own = ((element.text or "").strip(), *((one.tail or "").strip() for one in element.iterdescendants()))
     titles = {_folded(title) for title in shared if len(title.split()) > 2} - {_folded(whole)}
     return next((part for part in (*parts, *map(one_line, own)) if titles and _folded(part) in titles), whole)
@@ -38,7 +39,18 @@ def _words(element: Any) -> str:
     for line_break in element.iter("br"):
         if not (line_break.tail or " ")[0].isspace():
             line_break.tail = f" {line_break.tail}"
-    return one_line("".join(element.itertext())[:2_000])
+    return one_line(_start(element))
+
+
+def _start(element: Any) -> str:
+    """Its first characters: what lies in each other is asked for once a depth."""
+    pieces, length = list[str](), 0
+    for piece in element.itertext():
+        pieces.append(piece)
+        length += len(piece)
+        if length >= _MOST:
+            break
+    return "".join(pieces)[:_MOST]
 
 
 def shown(blocks: Sequence[ProseBlock], shared: Sequence[str]) -> Any:

@@ -23,6 +23,17 @@ def test_a_hostile_page_is_answered(name):
     assert answer.source in {"page", "json_ld", "feed_summary"}
 
 
+@pytest.mark.parametrize(
+    "name", ["forms side by side", "titles in one card of three", "links in one quotation", "a heading in many parts"]
+)
+def test_a_box_is_measured_once_whatever_it_holds(name):
+    """Measured for each thing in it, such a page takes minutes."""
+    answer = reading(PAGES[name](1.0))
+    assert answer.source == "page"
+    assert "7 Le centre hospitalier de Valmorin" in answer.text
+    assert "lien" not in answer.text
+
+
 @pytest.mark.parametrize("tag", ["div", "span", "ul", "table", "blockquote", "b", "font"])
 def test_what_the_parser_drops_for_its_depth_is_not_taken_for_the_article(tag):
     answer = reading(page(f"<{tag}>" * 3_000 + BODY))
