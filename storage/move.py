@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, Table, exists, func, select
+from sqlalchemy import Connection, Select, Table, exists, func, select
 
 from storage.articles.register import Register
 from storage.articles.triage import Triage
@@ -14,7 +14,8 @@ from storage.dialect import numbers_given, set_numbers_given
 from storage.failure import StoreError
 from storage.operators.offices import daemons
 from storage.place import Place
-from storage.schema import METADATA, daemon
+from storage.schema import METADATA, daemon, memo
+from storage.sqlite_traces import BEAT_NAME
 
 ROWS = 1_000  # written at a time
 _TABLES = tuple(table for table in METADATA.sorted_tables if table is not daemon)  # who works there does not come along
@@ -64,12 +65,17 @@ def _refuse_manned(place: Place, connection: Connection) -> None:
 
 def _refuse_full(target: Place, connection: Connection) -> None:
     for table in _TABLES:
-        if connection.execute(select(exists(select(table)))).scalar():
+        if connection.execute(select(exists(_carried(table)))).scalar():
             raise StoreError(f"« {target} » contient déjà des lignes (« {table.name} ») : donnez une base vide.")
 
 
+def _carried(table: Table) -> Select[Any]:
+    """All of its rows but the one that a file keeps of itself: how often it was written."""
+    return select(table).where(memo.c.name != BEAT_NAME) if table is memo else select(table)
+
+
 def _carry(old: Connection, new: Connection, table: Table) -> int:
-    found = old.execution_options(yield_per=ROWS).execute(select(table)).mappings()
+    found = old.execution_options(yield_per=ROWS).execute(_carried(table)).mappings()
     number = 0
     for rows in _batches(found):
         new.execute(table.insert(), rows)
@@ -85,7 +91,9 @@ def _batches(found: Any) -> Iterator[Sequence[dict[str, Any]]]:
 
 def _count(target: Place, connection: Connection, moved: Carried) -> None:
     for name, number in moved.rows:
-        there = connection.execute(select(func.count()).select_from(METADATA.tables[name])).scalar_one()
+        there = connection.execute(
+            select(func.count()).select_from(_carried(METADATA.tables[name]).subquery())
+        ).scalar_one()
         if there != number:
             raise StoreError(f"« {target} » n’a pas pris toutes les lignes de « {name} » ({there} sur {number}).")
 

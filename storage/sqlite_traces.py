@@ -8,6 +8,7 @@ from pathlib import Path
 
 _SCHEMA = "SELECT type || ' ' || name, coalesce(sql, '') FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'"
 _COUNTERS = "SELECT name, seq FROM sqlite_sequence"
+BEAT_NAME = "beat"  # in memo
 _BEAT = "SELECT CAST(value AS INTEGER) FROM memo WHERE name = 'beat'"
 BEAT = (
     "INSERT INTO memo (name, value) VALUES ('beat', '1')"
