@@ -21,7 +21,7 @@ async def view_of(incoming: Incoming, context: Context, place: Place | None = No
     press = callback_data.parse(incoming.data) if incoming.kind == "press" else None
     place = place or (press.place if press else None)
     chat = await offload(chats.get, ChatKey(place.chat)) if place else here
-    thread = place.thread if place else incoming.thread or 0
+    thread = place.thread if place else await _topic(incoming, here, context)
     subscriptions = await offload(chats.following, chat.key, thread) if chat else ()
     held = await offload(chats.held_topics, chat.key) if chat and chat.kind == "supergroup" else ()
     today = now.astimezone(ZoneInfo(chat.timezone if chat else "Europe/Paris")).date()
@@ -32,6 +32,14 @@ async def view_of(incoming: Incoming, context: Context, place: Place | None = No
     return View(
         language, lists, chat, tuple(subscriptions), today, place, thread, held, private, where, terms, entities
     )
+
+
+async def _topic(incoming: Incoming, here: Chat | None, context: Context) -> int:
+    """The topic where it was said or pressed, 0 for none. Of a message that Telegram calls too old to be read, it gives
+    the number alone: what was sent knows the topic."""
+    if incoming.thread or incoming.kind != "press" or here is None or here.kind != "supergroup":
+        return incoming.thread or 0
+    return await context.offload(context.store.outbox.topic_of, here.key, incoming.message) or 0
 
 
 async def may_change(incoming: Incoming, view: View, context: Context) -> bool:

@@ -234,6 +234,12 @@ class Outbox:
         with self._database.read() as connection:
             return tuple((row.telegram_id, row.settled_at) for row in connection.execute(query))
 
+    def topic_of(self, key: ChatKey, message_id: int | None) -> int | None:
+        """The topic in which a chat got this message, 0 for none; None for one that is no delivery, or forgotten."""
+        there = and_(delivery.c.chat_id == key, delivery.c.message_id == message_id)
+        with self._database.read() as connection:
+            return connection.execute(select(delivery.c.thread).where(there).limit(1)).scalar()
+
     def _back(self, claimed: Delivery, **values: Any) -> None:
         self._settle(claimed, state="queued", run=None, **values)
 

@@ -26,6 +26,25 @@ async def a_digest(world: World, count: int) -> str:
     return f"dnow{base36(int(world.now.timestamp() * 1000))}"
 
 
+async def test_a_button_under_a_message_too_old_to_be_read_is_still_that_of_its_topic(world: World) -> None:
+    """Telegram then tells its number and its chat, and not its topic."""
+    world.screen.admins = {ADMIN}
+    await world.says("/suivre hds", chat=GROUP, user=ADMIN, thread=3)
+    world.publish("hds", "Cirrova quitte Paris")
+    await world.says("/digest", chat=GROUP, user=ADMIN, thread=3)
+    assert any("Cirrova quitte Paris" in text for text in world.queued())
+    name = f"dnow{base36(int(world.now.timestamp() * 1000))}"
+    for press in (Press("wu", name), Press("wu", name, "1"), Press("kd", name)):
+        await world.presses(press, chat=GROUP, message=1)
+    assert [labels(rows)[0] for _, _, rows in world.screen.keyboards] == [
+        ["1"],
+        ["👍 Utile", "👎 Bruit", "Réglages"],
+        ["👍 Utile", "👎 Bruit", "Réglages"],
+    ]
+    await world.presses(Press("kd", name), chat=GROUP, message=2)
+    assert "trop ancien" in world.screen.last, "a message that was never sent has no topic"
+
+
 def shown(world: World) -> list[str]:
     return read(world.screen.edited[-1][2].html).text.splitlines()
 
