@@ -172,15 +172,15 @@ async def test_the_exclusion_of_the_message_is_tried_beside_it(world: World) -> 
 
 async def test_the_sources_are_seen_page_by_page_those_that_bring_nothing_useful_first(world: World) -> None:
     world.door.admins = frozenset({ADMIN})
-    feeds = [Feed(FeedId(f"f{n}"), f"Source {n}", f"https://s{n}.example/rss") for n in range(9)]
+    feeds = [Feed(FeedId(f"f{n}"), f"Source {n}", f"https://s{n}.example/rss") for n in range(11)]
     world.store.feeds.sync(feeds, world.now)
     for moment in (world.now, world.now + timedelta(days=100)):
-        for number in range(9):
+        for number in range(11):
             key = f"{number}-{moment:%j}"
             entry = an_entry(key, urls=(key,), matches=(match(article(), "hds"),))
             poll(world.store, entry, feed=FeedId(f"f{number}"), now=moment)
     world.now += timedelta(days=101)
-    for of, useful in ((10, True), (11, False)):
+    for of, useful in ((12, True), (13, False)):
         world.store.votes.cast(ArticleId(of), "v", useful, world.now)
     first, second = (
         found for found in world.store.votes.by_source(world.now - timedelta(days=90)) if found.useful or found.noise
@@ -194,4 +194,4 @@ async def test_the_sources_are_seen_page_by_page_those_that_bring_nothing_useful
         "Ce que les sources ont donné en 3 mois", "• Source 1 — 1 article retenu, 0 👍, 1 👎",
     ]  # fmt: skip
     await world.presses(Press("i", "all", page=1), chat=ADMIN, user=ADMIN)
-    assert read(world.screen.edited[-1][2].html).text.splitlines()[1:] == ["• Source 0 — 1 article retenu, 1 👍, 0 👎"]
+    assert read(world.screen.edited[-1][2].html).text.splitlines()[-1:] == ["• Source 0 — 1 article retenu, 1 👍, 0 👎"]
