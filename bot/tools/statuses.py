@@ -52,10 +52,10 @@ def _print_lists(tracker: Tracker, now: datetime, out: TextIO) -> None:
         known = view.stored.known
         read = f"lue le {day(known.read_at)}" if known else "jamais lue"
         held = f" ; relevé mis de côté : {view.stored.why}" if view.stored.why else ""
-        print(markup.flat(f"  {view.name} ({read}{held})"), file=out)
+        print("  " + markup.flat(f"{view.name} ({read}{held})"), file=out)
     for name, read_at in tracker.stale:
         late = f"liste non relue depuis le {day(read_at)}" if read_at else "jamais relue"
-        print(markup.flat(f"  ! {name} : {late}"), file=out)
+        print("  " + markup.flat(f"! {name} : {late}"), file=out)
 
 
 def _print_tracker(tracker: Tracker, at: datetime, out: TextIO) -> None:
@@ -74,8 +74,8 @@ def _print_name(found: tuple[Tracker, ...], asked: str, now: datetime, out: Text
     for each in rows:
         print(_line(each, now), file=out)
     for view, kept in events[:MOST_EVENTS]:
-        told = f"  {day(kept.event.at)} · {view.name} · {_named(kept.event.row)} : {what(kept.event)}"
-        print(markup.flat(told), file=out)
+        told = f"{day(kept.event.at)} · {view.name} · {_named(kept.event.row)} : {what(kept.event)}"
+        print("  " + markup.flat(told), file=out)
 
 
 def _line(each: ListStanding, at: datetime) -> str:

@@ -7,25 +7,15 @@ day left alone: a day that is not told is looked up, a wrong one is believed."""
 import re
 
 from matchers.acts.deadline_verbs import BEAR, HAS_IT, OF_AN_END, WORD, bears_it, says_else
+from matchers.listed import lines, words
 from matchers.model import DeadlineKind
-
-
-def _words(listed: str) -> str:
-    """Any of these patterns of one word, a blank between two."""
-    return "|".join(listed.split())
-
-
-def _lines(listed: str) -> str:
-    """Any of these patterns, one or several a line."""
-    return "|".join(line.strip() for line in listed.strip().splitlines())
-
 
 _OF = r"(?:de la|de l'|de cette|de ce|de leur|de|des|d'une|d'un|d'|du|of the|of)"
 # « la clôture de la consultation »: what may be of a consultation and bear its end. « le site de la consultation » not
 _HEAD = re.compile(
     rf"(?<![a-z])([a-z]+) {_OF} ?(?:(?:presente|nouvelle|premiere|seconde|deuxieme|future|public|new) )?$"
 )
-_HEADING = _words("""
+_HEADING = words("""
     clotures? fin dates? delais? duree periode terme report prolongation prorogation phase depot reception envoi remise
     transmission limites? butoirs? echeance cadre heures? objet ouverture lancement organisation titre partir close
     closing end deadline period launch opening use respect effet compter vigueur application validite role rang avant
@@ -42,7 +32,7 @@ _NOUNS = (
 )
 _NOUN = re.compile(f"(?:{'|'.join(_NOUNS)})")
 # What may stand before such a noun: its article and what bears its end …
-_LABELS = _words("""
+_LABELS = words("""
     le la les l un une de du des d a au aux en et the of to for in cette ce son sa vos votre leurs? presente?
     nouvelle premiere seconde deuxieme public publique dates? heures? limites? butoirs? delais? fin clotures? duree
     periode terme echeance phase report prolongation prorogation reponses? depot reception envoi remise transmission
@@ -69,7 +59,7 @@ _DAYS_BETWEEN = re.compile(
     r"|[0-9]{1,2}[/.][0-9]{1,2}[/.][0-9]{4}"
 )
 # What may stand between two days of one thing: « du 3 au 17 décembre », « fixée au 4, est reportée au 18 »
-_DAY_TO_DAY = _words(r"""
+_DAY_TO_DAY = words(r"""
     au du le la a et est sont sera puis jusqu'au inclus plus tard at midnight fixe[es]* prevue?s? initialement h midi
     minuit heures? dans pour elle qui se s' [0-9:h]+ to until by on and has have been
     lundi mardi mercredi jeudi vendredi samedi dimanche
@@ -77,14 +67,14 @@ _DAY_TO_DAY = _words(r"""
 """)
 _FROM_DAY_TO_DAY = re.compile(rf"(?:{_DAY_TO_DAY}|a compter du|(?:{BEAR}|renvoy)[a-z]*)+")
 # An authority's own tasks are nobody else's duty: « le comité remet son rapport avant le … »
-_BODIES = _lines("""
+_BODIES = lines("""
     cnil|anssi|arcep|arcom|has|ans|agence|autorite|commission|ministre|gouvernement|comite|conseil|parlement|secretariat
     enisa|edpb|agency|authority|board|council
     delegation|mission|groupe de travail|observatoire|jury|etat|assemblee|cour
 """)
 _BODY = re.compile(rf"(?<![a-z])(?:{_BODIES})(?: [a-z'-]+){{0,5}} $")
 # Of a procedure and not of the law: « les questions doivent être posées avant le … »
-_REQUESTS = _lines("""
+_REQUESTS = lines("""
     questions?
     demandes? (?:de|d') ?(?:renseignements?|precisions?|visite|report|participation|acces)
     reservations?|visites?|accreditations? de presse|articles? de presse|resumes?|communications?

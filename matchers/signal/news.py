@@ -37,10 +37,8 @@ _PLANNED = late(
     r"|prepare|preparent|intention|menacent? de?|audience (?:le|prevue|fixee|du|en))\b"
 )
 # A court hears those who went to it before: « devant le Conseil d'État » says where, and no suit
-_HEARD = re.compile(
-    r"\b(?:audiences?|plaid\w+|rapporteure? publi(?:c|que)|deliberee?|comparai\w+|s expliqu\w+|debattu\w*)\b"
-)
-_BEFORE_COURT = re.compile(r"\W*devant ")
+_HEARD = late(r"\b(?:audiences?|plaid\w+|rapporteure? publi(?:c|que)|deliberee?|comparai\w+|s expliqu\w+|debattu\w*)\b")
+_BEFORE_COURT = late(r"\W*devant ")
 # Somebody speaks of it
 _DISCUSSED = late(
     r"\b(?:defend|defendent|critique|critiquent|deplore|deplorent|denonce|denoncent|salue|saluent|commente|explique"

@@ -1,6 +1,6 @@
 """The pause: until when nothing is sent, but for the journal."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection, exists, update
 
@@ -17,8 +17,18 @@ def begin(connection: Connection, now: datetime, wait: timedelta) -> None:
 
 def end_of(connection: Connection) -> datetime | None:
     """When the pause ends, or has ended with nobody told yet (`settle`); None where there is none."""
+    kept = _kept(connection)
+    return kept and kept[0]
+
+
+def _kept(connection: Connection) -> tuple[datetime, timedelta] | None:
+    """When the pause ends, and how long it was meant to be; one that can't be read holds nobody up."""
     said = key_values.get(connection, _NAME)
-    return datetime.fromisoformat(said.split(" ")[0]) if said else None
+    try:
+        until, seconds = (said or "").split(" ")
+        return datetime.fromisoformat(until).astimezone(UTC), timedelta(seconds=float(seconds))
+    except (ValueError, OverflowError):
+        return None
 
 
 def running_until(connection: Connection, now: datetime) -> datetime | None:
@@ -29,11 +39,9 @@ def running_until(connection: Connection, now: datetime) -> datetime | None:
 
 def rewind(connection: Connection, now: datetime) -> None:
     """The clock was set back: a pause lasts no longer than it was meant to."""
-    said = key_values.get(connection, _NAME)
-    if said:
-        until, seconds = said.split(" ")
-        if datetime.fromisoformat(until) - timedelta(seconds=float(seconds)) > now:
-            begin(connection, now, timedelta(seconds=float(seconds)))
+    kept = _kept(connection)
+    if kept is not None and kept[0] - kept[1] > now:
+        begin(connection, now, kept[1])
 
 
 def settle(connection: Connection, now: datetime) -> bool:

@@ -3,6 +3,8 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+import pytest
+
 from storage.chats.model import Delivery, Lane, NewDelivery
 from storage.chats.outbox import NONE
 from storage.ids import ChatKey, DeliveryId
@@ -49,6 +51,16 @@ def test_a_sent_message_is_done_and_its_body_is_gone(store: Store) -> None:
     with store.database.read() as connection:
         row = connection.exec_driver_sql("SELECT state, message_id, body FROM delivery").one()
     assert tuple(row) == ("done", 42, "")
+
+
+@pytest.mark.parametrize("kept", ["", "x", "2026-11-24", "x 5", "2026-11-24T08:00:00+00:00 nan", "1 2 3"])
+def test_a_pause_that_cannot_be_read_holds_nobody_up(store: Store, kept: str) -> None:
+    """A copy that was put back may hold any text there."""
+    store.key_values.put("pause", kept)
+    store.outbox.rewind(NOW)
+    assert store.outbox.paused(NOW) is None
+    assert store.figures(NOW).paused_until is None
+    assert one_message(store).item == "a1"
 
 
 def test_flashes_pass_between_the_parts_of_a_digest(store: Store) -> None:
