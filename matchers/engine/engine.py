@@ -648,6 +648,7 @@ class _Compiler:
             regexes=tuple(number for number in every if self.terms[number].surface in self.book.regexes),
             kin=Kinship(
                 dict(self._plain(positive)),
+                dict(self._plain(every)),
                 {number: self.terms[number].reach for number in positive},
                 frozenset(number for number in every if self.terms[number].entity is not None),
             ),
@@ -658,11 +659,12 @@ class _Compiler:
     def _event(self, news: News) -> EventRule:
         return EventRule(tuple(map(self.term, news.words)), tuple(news.facts), news.people, news.official)
 
-    def _plain(self, positive: Collection[int]) -> Iterable[tuple[int, int]]:
-        for number in positive:
+    def _plain(self, among: Collection[int]) -> Iterable[tuple[int, int]]:
+        """Of each of these terms that is another of them in fewer fields, the one that is in most."""
+        for number in among:
             parsed = parse(self.terms[number].written)
             wider = (self.numbers.get((parsed.kind, parsed.text, reach)) for reach in range(3, parsed.reach, -1))
-            if (other := next((each for each in wider if each in positive), None)) is not None:
+            if (other := next((each for each in wider if each in among), None)) is not None:
                 yield number, other
 
 

@@ -20,10 +20,12 @@ class Kinship:
     """What the terms of a watchlist are to each other.
 
     `plain`: of each `title:term` or `lead:term` whose term the watchlist names too, or names in more fields, that one:
-    the two are one, seen in the first fields. `reach`: how many those are. `named`: the terms that are entities.
+    the two are one, seen in the first fields. `same`: that one among all the terms, those of `none` too. `reach`: how
+    many fields are first. `named`: the terms that are entities.
     """
 
     plain: Mapping[int, int] = field(default_factory=dict)
+    same: Mapping[int, int] = field(default_factory=dict)
     reach: Mapping[int, int] = field(default_factory=dict)
     named: frozenset[int] = frozenset()
 
@@ -203,7 +205,7 @@ def _enough(node: Some[int], holdings: Holdings) -> Held | None:
     owned, kin = holdings.owned, holdings.kin
     found = node.terms.intersection(owned)
     held = [inner for block in reached(node, owned) if (inner := hold(block, holdings)) is not None]
-    if len(held) + (sum(1 for _ in kin.one_of(found)) if kin.plain else len(found)) < node.least:
+    if len(held) + (len({kin.same.get(term, term) for term in found}) if kin.same else len(found)) < node.least:
         return None
     return _together(found, held)
 
@@ -251,7 +253,7 @@ def _spots(node: Close[int], holdings: Holdings) -> list[_Spot]:
             for span in holdings.owned[term]:
                 items.setdefault(span, set()).add(number)
                 if term in kin.named:
-                    named.setdefault(span, set()).add(kin.plain.get(term, term))
+                    named.setdefault(span, set()).add(kin.same.get(term, term))
     haystack = holdings.page.haystack
     spots: list[_Spot] = []
     words, at, reach = 0, 0, 0

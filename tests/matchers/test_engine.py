@@ -59,6 +59,20 @@ def test_a_lead_term_is_looked_for_in_the_title_and_the_summary(term: str, place
 
 
 @pytest.mark.parametrize(
+    ("refused", "found"),
+    [
+        (["title:recours", "recours"], True),
+        (["recours", "lead:recours", "title:recours"], True),
+        (["title:recours", "Sénat"], False),
+        (["title:recours", "lead:recours", "Sénat"], False),
+    ],
+)
+def test_a_term_and_the_same_in_the_title_are_one_for_a_none_too(refused: list[str], found: bool) -> None:
+    built = engine(any=["CNIL"], none=[{"at_least": {"n": 2, "of": refused}}])
+    assert (match(built, "CNIL : un recours au Sénat") is not None) is found
+
+
+@pytest.mark.parametrize(
     "terms", [["title:CNIL", "lead:CNIL"], ["lead:CNIL", "title:CNIL", "CNIL"], ["CNIL", "lead:CNIL"]]
 )
 def test_a_term_of_several_places_is_one_in_the_score(terms: list[str]) -> None:
